@@ -1,0 +1,1 @@
+"""Havenwall: network discovery joined to the serving gate, with the effect measured."""

@@ -1,0 +1,6 @@
+"""Runs a stage over many records."""
+
+from havenwall.engine.batch import EVENT_SCHEMA, Batch, Output, StandingChange, Stream, empty_events
+from havenwall.engine.stage import Stage
+
+__all__ = ["EVENT_SCHEMA", "Batch", "Output", "Stage", "StandingChange", "Stream", "empty_events"]

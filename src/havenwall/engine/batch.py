@@ -1,0 +1,95 @@
+"""What a stage takes in and gives out: a Batch of new records, an Output of records to keep."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+import polars as pl
+
+from havenwall.model import (
+    Action,
+    Case,
+    CaseEvent,
+    Decision,
+    Exhibit,
+    Member,
+    Restriction,
+    Risk,
+    ScoreRun,
+    Signal,
+)
+
+
+class Stream(StrEnum):
+    """The append-only streams a stage can read; each stage has one cursor per stream."""
+
+    EVENT = "event"
+    SIGNAL = "signal"
+    RISK = "risk"
+    DECISION = "decision"
+    ACTION = "action"
+
+
+EVENT_SCHEMA: dict[str, pl.DataType] = {
+    "source": pl.String(),
+    "source_id": pl.String(),
+    "type": pl.String(),
+    "at": pl.Datetime("us", "UTC"),
+    "entity": pl.String(),
+    "target": pl.String(),
+    "link": pl.String(),
+    "weight": pl.Float64(),
+    "text": pl.String(),
+    "tags": pl.List(pl.String()),
+    "attributes": pl.String(),
+}
+"""Columns of a frame of Events, in order. `attributes` is a JSON object or null."""
+
+
+def empty_events() -> pl.DataFrame:
+    """A frame of no events, with the event columns."""
+    return pl.DataFrame(schema=EVENT_SCHEMA)
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """New records since a stage's cursors; only the streams the stage reads are filled."""
+
+    events: pl.DataFrame = msgspec.field(default_factory=empty_events)
+    signals: tuple[Signal, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    def __len__(self) -> int:
+        return self.events.height + sum(
+            len(part) for part in (self.signals, self.risks, self.decisions, self.actions)
+        )
+
+
+class StandingChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What an action makes of an entity's standing."""
+
+    entity: str
+    restriction: Restriction
+    confirmed: bool
+    decision_id: str
+    reason: str
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stage made of a batch; kept in one transaction with the stage's cursors."""
+
+    signals: tuple[Signal, ...] = ()
+    runs: tuple[ScoreRun, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    cases: tuple[Case, ...] = ()
+    """New or changed cases; the store refuses a version that is not the next."""
+    members: tuple[Member, ...] = ()
+    case_events: tuple[CaseEvent, ...] = ()
+    actions: tuple[Action, ...] = ()
+    standing: tuple[StandingChange, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    spent: dict[str, int] = {}
+    """Quota used, by rule id."""

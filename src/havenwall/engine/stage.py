@@ -1,0 +1,25 @@
+"""The one shape every stage has."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from havenwall.engine.batch import Batch, Output, Stream
+
+
+class Stage(Protocol):
+    """Takes new records in, gives records out; holds its view of the store, calls no other stage."""
+
+    @property
+    def name(self) -> str:
+        """Name of the stage; its cursors are kept under it."""
+        ...
+
+    @property
+    def reads(self) -> tuple[Stream, ...]:
+        """The streams it follows."""
+        ...
+
+    def run(self, batch: Batch) -> Output:
+        """Turn a batch into records. Must be repeatable: the same batch gives the same ids."""
+        ...

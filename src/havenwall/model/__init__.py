@@ -1,0 +1,55 @@
+"""The nouns of Havenwall: frozen records and enums, one definition for journal, bulk files and JSON."""
+
+from havenwall.model.case import (
+    Action,
+    ActionKind,
+    ActionState,
+    Case,
+    CaseClass,
+    CaseEvent,
+    CaseState,
+    Member,
+    MemberState,
+    Restriction,
+    Standing,
+)
+from havenwall.model.decision import Decision, Verb
+from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
+from havenwall.model.event import REQUIRED, Event, EventType, LinkKind, Needs
+from havenwall.model.ids import EntityKind, entity_id, new_id, now, split_entity
+from havenwall.model.risk import Risk, ScoreRun, SeedShare
+from havenwall.model.signal import Signal
+
+__all__ = [
+    "REQUIRED",
+    "Action",
+    "ActionKind",
+    "ActionState",
+    "Case",
+    "CaseClass",
+    "CaseEvent",
+    "CaseState",
+    "Decision",
+    "EntityKind",
+    "Event",
+    "EventType",
+    "Exhibit",
+    "Figures",
+    "LinkKind",
+    "Member",
+    "MemberState",
+    "Needs",
+    "Referral",
+    "ReferralState",
+    "Restriction",
+    "Risk",
+    "ScoreRun",
+    "SeedShare",
+    "Signal",
+    "Standing",
+    "Verb",
+    "entity_id",
+    "new_id",
+    "now",
+    "split_entity",
+]

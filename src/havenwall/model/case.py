@@ -1,0 +1,138 @@
+"""Case: what a reviewer works on; Action and Standing: what follows from decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class CaseClass(StrEnum):
+    """What kind of harm a case is about; rights are given per class."""
+
+    CHILD_SAFETY = "child_safety"
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+class MemberState(StrEnum):
+    """What is known of one member of a case."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    CLEARED = "cleared"
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One or many entities before a reviewer; a network is one case."""
+
+    id: str
+    title: str
+    case_class: CaseClass
+    state: CaseState
+    priority: float
+    """0..100, higher first."""
+    opened_at: datetime
+    updated_at: datetime
+    due_at: datetime
+    version: int
+    """Rises with each change; a write must name the version it saw."""
+    members: int
+    proposed: int
+    confirmed: int
+    cleared: int
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One entity in a case."""
+
+    case_id: str
+    entity: str
+    state: MemberState
+    probability: float
+    risk_id: str | None
+    added_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+class CaseEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a case's history. Append-only: who, when, what, why."""
+
+    id: str
+    case_id: str
+    at: datetime
+    by: str
+    what: str
+    """`opened`, `members_added`, `confirmed`, `cleared`, `note`, `state`."""
+    why: str
+    entities: tuple[str, ...] = ()
+    decision_id: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+class ActionKind(StrEnum):
+    """The ladder of action, mildest first."""
+
+    PRESERVE = "preserve"
+    SUPPRESS = "suppress"
+    RESTRICT = "restrict"
+    REFER = "refer"
+    REMOVE = "remove"
+
+
+class ActionState(StrEnum):
+    """How far an action has come."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    REVERSED = "reversed"
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """Something done because of a decision. Each change of state is a new row with the same id."""
+
+    id: str
+    kind: ActionKind
+    entity: str
+    decision_id: str
+    state: ActionState
+    at: datetime
+    by: str
+    why: str
+    case_id: str | None = None
+
+
+class Restriction(StrEnum):
+    """What is in force on an entity, mildest first."""
+
+    NONE = "none"
+    SUPPRESSED = "suppressed"
+    RESTRICTED = "restricted"
+    REMOVED = "removed"
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The restriction now in force on an entity, derived from its actions."""
+
+    seq: int
+    """Position in the change feed; the guard asks for what came after."""
+    entity: str
+    restriction: Restriction
+    confirmed: bool
+    """Whether a person or a verified list stands behind it."""
+    decision_id: str
+    reason: str
+    """Reason code: the rule or verb it rests on."""
+    at: datetime

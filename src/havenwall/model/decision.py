@@ -1,0 +1,43 @@
+"""Decision: what a policy (machine) or a reviewer (person) concluded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Verb(StrEnum):
+    """What was concluded about the entities of a decision."""
+
+    OPEN_CASE = "open_case"
+    """These entities belong before a reviewer, as one case."""
+    SUPPRESS = "suppress"
+    """Keep them out of recommendation, search, suggestion and contact. Reversible."""
+    CONFIRM = "confirm"
+    """They belong to the network. Persons only."""
+    CLEAR = "clear"
+    """They do not; lift what the machine did. Persons only."""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A conclusion with its rule, policy version and inputs."""
+
+    id: str
+    verb: Verb
+    entities: tuple[str, ...]
+    by: str
+    """`policy:RULE` for a machine, `user:NAME` for a person."""
+    why: str
+    at: datetime
+    rule: str | None = None
+    policy_version: str | None = None
+    case_id: str | None = None
+    inputs: dict[str, str] = {}
+    """Ids of the risks and signals it rests on, by entity or role."""
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person decided."""
+        return self.by.startswith("user:")
