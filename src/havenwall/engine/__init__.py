@@ -1,6 +1,18 @@
 """Runs a stage over many records."""
 
 from havenwall.engine.batch import EVENT_SCHEMA, Batch, Output, StandingChange, Stream, empty_events
+from havenwall.engine.runner import Progress, Runner, Source
 from havenwall.engine.stage import Stage
 
-__all__ = ["EVENT_SCHEMA", "Batch", "Output", "Stage", "StandingChange", "Stream", "empty_events"]
+__all__ = [
+    "EVENT_SCHEMA",
+    "Batch",
+    "Output",
+    "Progress",
+    "Runner",
+    "Source",
+    "Stage",
+    "StandingChange",
+    "Stream",
+    "empty_events",
+]

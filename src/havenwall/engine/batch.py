@@ -60,11 +60,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
     decisions: tuple[Decision, ...] = ()
     actions: tuple[Action, ...] = ()
+    new: int = 0
+    """How many records are new; for a stage that only takes notice, the lists above stay empty."""
 
     def __len__(self) -> int:
-        return self.events.height + sum(
-            len(part) for part in (self.signals, self.risks, self.decisions, self.actions)
-        )
+        return self.new
 
 
 class StandingChange(msgspec.Struct, frozen=True, kw_only=True):

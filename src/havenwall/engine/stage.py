@@ -20,6 +20,11 @@ class Stage(Protocol):
         """The streams it follows."""
         ...
 
+    @property
+    def notice_only(self) -> bool:
+        """Whether it only needs to know that something is new (it reads the whole through its view)."""
+        ...
+
     def run(self, batch: Batch) -> Output:
         """Turn a batch into records. Must be repeatable: the same batch gives the same ids."""
         ...

@@ -16,12 +16,15 @@ from havenwall.model.case import (
 from havenwall.model.decision import Decision, Verb
 from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
 from havenwall.model.event import REQUIRED, Event, EventType, LinkKind, Needs
-from havenwall.model.ids import EntityKind, entity_id, new_id, now, split_entity
+from havenwall.model.ids import EntityKind, derived_id, entity_id, new_id, now, split_entity
+from havenwall.model.person import ROLE_RIGHTS, SYSTEM, Person, Right, Role, Viewer
 from havenwall.model.risk import Risk, ScoreRun, SeedShare
 from havenwall.model.signal import Signal
 
 __all__ = [
     "REQUIRED",
+    "ROLE_RIGHTS",
+    "SYSTEM",
     "Action",
     "ActionKind",
     "ActionState",
@@ -39,15 +42,20 @@ __all__ = [
     "Member",
     "MemberState",
     "Needs",
+    "Person",
     "Referral",
     "ReferralState",
     "Restriction",
+    "Right",
     "Risk",
+    "Role",
     "ScoreRun",
     "SeedShare",
     "Signal",
     "Standing",
     "Verb",
+    "Viewer",
+    "derived_id",
     "entity_id",
     "new_id",
     "now",

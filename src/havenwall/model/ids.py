@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -51,3 +53,9 @@ def split_entity(entity: str) -> tuple[EntityKind, str]:
 def now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC)
+
+
+def derived_id(*parts: str) -> str:
+    """An id made from what a record rests on, so that repeated work gives the same id (26 characters)."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    return base64.b32encode(digest[:17]).decode()[:26]

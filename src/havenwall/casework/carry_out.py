@@ -1,0 +1,107 @@
+"""What each verb of a decision means for the case, its members, the actions and the standing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from havenwall.casework.desk import Desk
+from havenwall.casework.view import CaseworkView
+from havenwall.model import ActionKind, ActionState, Decision, Member, MemberState, Restriction, Risk, Verb
+
+RESPOND_WITHIN = timedelta(hours=24)
+_TITLE = "Network around {seeds} confirmed accounts"
+_SEVERITY = list(Restriction)
+_LIFTED = (ActionState.REVERSED, ActionState.FAILED)
+
+
+def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """Bring entities before a reviewer: a new case, or new members of the live one."""
+    risks = view.risks(decision.entities)
+    seeds = sorted({share.seed for risk in risks.values() for share in risk.seeds})
+    if desk.case_id is None:
+        title = _TITLE.format(seeds=len(seeds)) if seeds else "Accounts without a known network"
+        desk.open(decision, title, RESPOND_WITHIN)
+    new = [entity for entity in decision.entities if entity not in desk.members]
+    labels = view.labels([*new, *seeds])
+    desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
+    added = [entity for entity in new if labels.get(entity) != "cleared"]
+    desk.put(_proposed(desk, decision, entity, risks.get(entity)) for entity in added)
+    # Evidence is preserved before anybody decides: an account that is warned may delete it.
+    for entity in added:
+        desk.act(decision, ActionKind.PRESERVE, entity, ActionState.PLANNED)
+    if added:
+        desk.log(decision, "members_added", tuple(added))
+
+
+def suppress(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """Keep entities out of every surface where the platform connects people."""
+    labels = view.labels(decision.entities)
+    for entity, now in desk.restrictions(decision.entities).items():
+        confirmed = labels.get(entity) == "confirmed"
+        if labels.get(entity) != "cleared" and now is Restriction.NONE:
+            desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
+            desk.stand(decision, entity, Restriction.SUPPRESSED, confirmed=confirmed)
+
+
+def confirm(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """A person confirmed members: the restriction stays, now with a person behind it."""
+    del view
+    desk.put(_decided(desk.members[entity], MemberState.CONFIRMED, decision) for entity in decision.entities)
+    for entity, now in desk.restrictions(decision.entities).items():
+        if now is Restriction.NONE:
+            desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
+        desk.stand(decision, entity, max(now, Restriction.SUPPRESSED, key=_SEVERITY.index), confirmed=True)
+    desk.log(decision, "confirmed", decision.entities)
+
+
+def clear(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """A person cleared members: everything that can be undone is undone."""
+    desk.put(_decided(desk.members[entity], MemberState.CLEARED, decision) for entity in decision.entities)
+    suppressions = (a for a in view.actions(decision.entities) if a.kind is ActionKind.SUPPRESS)
+    desk.reverse(decision, (a for a in suppressions if a.state not in _LIFTED))
+    for entity, now in desk.restrictions(decision.entities).items():
+        if now is not Restriction.NONE:
+            desk.stand(decision, entity, Restriction.NONE, confirmed=True)
+    desk.log(decision, "cleared", decision.entities)
+
+
+CARRY_OUT: dict[Verb, Callable[[Desk, CaseworkView, Decision], None]] = {
+    Verb.OPEN_CASE: open_case,
+    Verb.SUPPRESS: suppress,
+    Verb.CONFIRM: confirm,
+    Verb.CLEAR: clear,
+}
+"""How each verb is carried out."""
+
+
+def _proposed(desk: Desk, decision: Decision, entity: str, risk: Risk | None) -> Member:
+    return Member(
+        case_id=desk.case_id or "",
+        entity=entity,
+        state=MemberState.PROPOSED,
+        probability=risk.probability if risk else 0.0,
+        risk_id=risk.id if risk else None,
+        added_at=decision.at,
+    )
+
+
+def _confirmed_seed(desk: Desk, decision: Decision, seed: str) -> Member:
+    if seed in desk.members:
+        return desk.members[seed]
+    return Member(
+        case_id=desk.case_id or "",
+        entity=seed,
+        state=MemberState.CONFIRMED,
+        probability=1.0,
+        risk_id=None,
+        added_at=decision.at,
+        decided_by="platform",
+        decided_at=decision.at,
+    )
+
+
+def _decided(member: Member, state: MemberState, decision: Decision) -> Member:
+    return msgspec.structs.replace(member, state=state, decided_by=decision.by, decided_at=decision.at)

@@ -1,0 +1,157 @@
+"""The working set while a batch of decisions is carried out: one case, its members, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from havenwall.casework.lifecycle import priority_of, state_of
+from havenwall.casework.view import CaseworkView
+from havenwall.engine import Output, StandingChange
+from havenwall.model import (
+    Action,
+    ActionKind,
+    ActionState,
+    Case,
+    CaseClass,
+    CaseEvent,
+    CaseState,
+    Decision,
+    Member,
+    MemberState,
+    Restriction,
+    derived_id,
+)
+
+
+class Desk:
+    """Collects the changes to one case (or to none) and gives them as one Output."""
+
+    def __init__(self, view: CaseworkView, case: Case | None) -> None:
+        self._view = view
+        self._case = case
+        self.members: dict[str, Member] = view.members(case.id) if case else {}
+        self._changed: dict[str, Member] = {}
+        self._events: list[CaseEvent] = []
+        self._actions: list[Action] = []
+        self._standing: dict[str, StandingChange] = {}
+
+    @property
+    def case_id(self) -> str | None:
+        """The case on the desk."""
+        return self._case.id if self._case else None
+
+    def open(self, decision: Decision, title: str, respond_within: timedelta) -> None:
+        """Put a new case on the desk."""
+        self._case = Case(
+            id=derived_id(decision.id, "case"),
+            title=title,
+            case_class=CaseClass.CHILD_SAFETY,
+            state=CaseState.OPEN,
+            priority=0.0,
+            opened_at=decision.at,
+            updated_at=decision.at,
+            due_at=decision.at + respond_within,
+            version=0,
+            members=0,
+            proposed=0,
+            confirmed=0,
+            cleared=0,
+        )
+        self.log(decision, "opened", ())
+
+    def put(self, members: Iterable[Member]) -> None:
+        """Add or change members."""
+        for member in members:
+            self.members[member.entity] = self._changed[member.entity] = member
+
+    def log(self, decision: Decision, what: str, entities: tuple[str, ...], old: str | None = None) -> None:
+        """Write a line of the case's history."""
+        if self._case is None:
+            return
+        self._events.append(
+            CaseEvent(
+                id=derived_id(decision.id, what, self._case.id),
+                case_id=self._case.id,
+                at=decision.at,
+                by=decision.by,
+                what=what,
+                why=decision.why,
+                entities=entities,
+                decision_id=decision.id,
+                old=old,
+                new=decision.verb.value,
+            )
+        )
+
+    def act(self, decision: Decision, kind: ActionKind, entity: str, state: ActionState) -> None:
+        """Plan or record an action on an entity."""
+        self._actions.append(
+            Action(
+                id=derived_id(decision.id, kind.value, entity),
+                kind=kind,
+                entity=entity,
+                decision_id=decision.id,
+                state=state,
+                at=decision.at,
+                by=decision.by,
+                why=decision.why,
+                case_id=self.case_id,
+            )
+        )
+
+    def reverse(self, decision: Decision, actions: Iterable[Action]) -> None:
+        """Take actions back."""
+        for action in actions:
+            changes = {
+                "state": ActionState.REVERSED,
+                "at": decision.at,
+                "by": decision.by,
+                "why": decision.why,
+            }
+            self._actions.append(msgspec.structs.replace(action, **changes))
+
+    def stand(self, decision: Decision, entity: str, restriction: Restriction, *, confirmed: bool) -> None:
+        """Change what is in force on an entity."""
+        self._standing[entity] = StandingChange(
+            entity=entity,
+            restriction=restriction,
+            confirmed=confirmed,
+            decision_id=decision.id,
+            reason=decision.rule or decision.verb.value,
+        )
+
+    def restrictions(self, entities: Iterable[str]) -> dict[str, Restriction]:
+        """What is in force on entities, changes on the desk included."""
+        entities = list(entities)
+        found = dict.fromkeys(entities, Restriction.NONE)
+        found |= {entity: s.restriction for entity, s in self._view.standings(entities).items()}
+        return found | {e: self._standing[e].restriction for e in entities if e in self._standing}
+
+    def output(self, at: datetime) -> Output:
+        """Everything that changed; the case's counts, state, priority and version are made anew."""
+        case = self._closing_case(at)
+        return Output(
+            cases=(case,) if case else (),
+            members=tuple(self._changed.values()),
+            case_events=tuple(self._events),
+            actions=tuple(self._actions),
+            standing=tuple(self._standing.values()),
+        )
+
+    def _closing_case(self, at: datetime) -> Case | None:
+        if self._case is None or not (self._changed or self._events):
+            return None
+        members = self.members.values()
+        counts = {state.value: sum(m.state is state for m in members) for state in MemberState}
+        return msgspec.structs.replace(
+            self._case,
+            state=state_of(members),
+            priority=priority_of(members),
+            updated_at=at,
+            version=self._case.version + 1,
+            members=len(members),
+            **counts,
+        )

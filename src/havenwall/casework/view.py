@@ -1,0 +1,40 @@
+"""What casework needs to know of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from havenwall.model import Action, Case, CaseClass, Member, Risk, Standing
+
+
+class CaseworkView(Protocol):
+    """Answers about cases and entities."""
+
+    def live_case(self, case_class: CaseClass) -> Case | None:
+        """The newest case of the class that is not closed."""
+        ...
+
+    def case(self, case_id: str) -> Case | None:
+        """A case by its id."""
+        ...
+
+    def members(self, case_id: str) -> dict[str, Member]:
+        """All members of a case, by entity."""
+        ...
+
+    def risks(self, entities: Iterable[str]) -> dict[str, Risk]:
+        """The newest risk of each entity that has one."""
+        ...
+
+    def labels(self, entities: Iterable[str]) -> dict[str, str]:
+        """`confirmed` or `cleared`, of those that have a label."""
+        ...
+
+    def standings(self, entities: Iterable[str]) -> dict[str, Standing]:
+        """The standing of each entity that has one."""
+        ...
+
+    def actions(self, entities: Iterable[str]) -> list[Action]:
+        """The present state of every action on the entities."""
+        ...

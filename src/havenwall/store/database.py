@@ -1,0 +1,113 @@
+"""One database, two dialects: opening, migrating, reading and writing in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+
+from havenwall.errors import BadConfig, StoreError
+from havenwall.store import migrate
+
+_WRITE = "havenwall_write"
+_WRITER_LOCK = 0x4841_5645_4E57  # any constant: all our writers on one PostgreSQL database share it
+
+
+class Database:
+    """An open database whose schema is up to date.
+
+    Writers take turns on both dialects (`BEGIN IMMEDIATE`, an advisory lock): a stream's `seq` then
+    rises in commit order, so a reader that has seen seq n never misses a smaller one.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open, and on first start create, the database at `url` (`sqlite:///path`, `postgresql://...`).
+
+        Raises:
+            BadConfig: the URL is of no supported kind.
+            StoreError: the database cannot be reached or migrated.
+        """
+        engine = _sqlite(url) if url.startswith("sqlite:///") else _postgres(url)
+        database = cls(engine)
+        with database.write() as connection:
+            migrate.upgrade(connection)
+        return database
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads and sees one moment."""
+        with _errors(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that may write; commits at the end, rolls back on any error."""
+        with _errors(), self._engine.connect() as connection:
+            connection = connection.execution_options(**{_WRITE: True})
+            with connection.begin():
+                if self.dialect == "postgresql":
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:k)"), {"k": _WRITER_LOCK})
+                yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as problem:
+        raise StoreError(f"the database failed: {problem.orig}") from problem
+
+
+def _sqlite(url: str) -> sa.Engine:
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StoreError(f"cannot make the folder of {path}: {problem}") from problem
+    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: the listener below says which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    write = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgres(url: str) -> sa.Engine:
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise BadConfig(
+            f"cannot open a database of kind {scheme!r}",
+            field="database",
+            hint="use sqlite:///path/to/file or postgresql://user@host/name",
+        )
+    return sa.create_engine(f"postgresql+psycopg://{rest}", pool_size=10, max_overflow=10, pool_pre_ping=True)

@@ -1,0 +1,167 @@
+"""The append-only journal of Events, idempotent by (source, source id).
+
+Single events are rows; a bulk frame becomes one Parquet segment and one row. What a call has returned
+from is durable: the row is committed, the segment file is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import polars as pl
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from havenwall.engine import empty_events
+from havenwall.model import Event, EventType, now
+from havenwall.store.database import Database
+from havenwall.store.frames import to_frame
+from havenwall.store.schema import JOURNAL
+from havenwall.store.segments import Segment, SegmentFolder, event_key, event_keys
+
+_SEGMENT_SOURCE = "havenwall:segment"
+_FEW = 1000
+"""Up to so many keys are asked for one by one; for more it is cheaper to read all."""
+_encode = msgspec.json.Encoder().encode
+_decode_event = msgspec.json.Decoder(Event).decode
+_decode_segment = msgspec.json.Decoder(Segment).decode
+_LINKS = (EventType.LINK.value, EventType.UNLINK.value)
+
+
+class Journal:
+    """Appends Events and reads them back in the order they were appended."""
+
+    def __init__(self, database: Database, segments: SegmentFolder) -> None:
+        self._database = database
+        self._segments = segments
+
+    def append(self, events: Sequence[Event]) -> int:
+        """Append single events; returns how many were new. Durable when it returns."""
+        if not events:
+            return 0
+        unique: dict[tuple[str, str], Event] = {}
+        for event in events:
+            unique.setdefault((event.source, event.source_id), event)
+        frame = to_frame(unique.values())
+        with self._database.write() as connection:
+            known = self._known(connection, frame, event_keys(frame))
+            rows = [_event_row(event) for event, old in zip(unique.values(), known, strict=True) if not old]
+            if rows:
+                connection.execute(sa.insert(JOURNAL), rows)
+        return len(rows)
+
+    def append_frame(self, events: pl.DataFrame) -> int:
+        """Append a frame of events as one segment; returns how many were new. Durable when it returns."""
+        events = events.unique(["source", "source_id"], keep="first", maintain_order=True)
+        keys = event_keys(events)
+        with self._database.write() as connection:
+            new = ~self._known(connection, events, keys)
+            if not new.any():
+                return 0
+            segment = self._segments.write(events.filter(pl.Series(new)), keys[new])
+            connection.execute(sa.insert(JOURNAL), _segment_row(segment))
+        return segment.count
+
+    def count(self) -> int:
+        """How many events the journal holds."""
+        with self._database.read() as connection:
+            return int(
+                connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(JOURNAL.c["count"]), 0))) or 0
+            )
+
+    def read(self, connection: sa.Connection, after: int, limit: int) -> tuple[pl.DataFrame, int]:
+        """Events after a position, about `limit` of them (a segment comes whole), and the new position."""
+        rows = connection.execute(
+            sa.select(JOURNAL.c.seq, JOURNAL.c.kind, JOURNAL.c["count"], JOURNAL.c.body)
+            .where(JOURNAL.c.seq > after)
+            .order_by(JOURNAL.c.seq)
+            .limit(limit)
+        )
+        frames, singles, taken = [empty_events()], list[Event](), 0
+        for row in rows:
+            if taken and taken + row[2] > limit:
+                break
+            taken, after = taken + row[2], row.seq
+            if row.kind == "event":
+                singles.append(_decode_event(row.body))
+            else:
+                frames += [to_frame(singles), self._segments.read(_decode_segment(row.body).name)]
+                singles = []
+        return pl.concat([*frames, to_frame(singles)]), after
+
+    def end(self, connection: sa.Connection) -> int:
+        """The newest position."""
+        return int(connection.scalar(sa.select(sa.func.max(JOURNAL.c.seq))) or 0)
+
+    def links(self, connection: sa.Connection) -> pl.DataFrame:
+        """All link and unlink events, oldest first: entity, target, link, weight, type."""
+        columns = ["entity", "target", "link", "weight", "type", "at"]
+        names = self._segment_names(connection)
+        frames = [self._single_links(connection).select(columns)]
+        if names:
+            bulk = self._segments.scan(names).filter(pl.col("type").is_in(_LINKS)).select(columns)
+            frames.insert(0, bulk.collect())
+        return pl.concat(frames)
+
+    def sweep(self) -> int:
+        """Delete segment files that a crash left without a journal row; returns how many."""
+        with self._database.write() as connection:
+            return self._segments.sweep(self._segment_names(connection))
+
+    def _single_links(self, connection: sa.Connection) -> pl.DataFrame:
+        bodies = connection.scalars(
+            sa.select(JOURNAL.c.body).where(JOURNAL.c.kind == "event").order_by(JOURNAL.c.seq)
+        )
+        return to_frame(e for e in map(_decode_event, bodies) if e.type.value in _LINKS)
+
+    def _known(
+        self, connection: sa.Connection, events: pl.DataFrame, keys: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        seen = self._segments.known(self._segment_names(connection), keys, events)
+        return seen | self._known_rows(connection, events, keys)
+
+    def _known_rows(
+        self, connection: sa.Connection, events: pl.DataFrame, keys: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        stored = sa.select(JOURNAL.c.key).where(JOURNAL.c.kind == "event")
+        if len(keys) <= _FEW:
+            stored = stored.where(JOURNAL.c.key.in_(keys.tolist()))
+        suspects = np.flatnonzero(np.isin(keys, np.fromiter(connection.scalars(stored), np.int64)))
+        seen = np.zeros(len(keys), bool)
+        for at in suspects:
+            source, source_id = events.select("source", "source_id").row(int(at))
+            same = (JOURNAL.c.source == source) & (JOURNAL.c.source_id == source_id)
+            seen[at] = connection.scalar(sa.select(sa.exists().where(same)))
+        return seen
+
+    def _segment_names(self, connection: sa.Connection) -> list[str]:
+        bodies = connection.scalars(
+            sa.select(JOURNAL.c.body).where(JOURNAL.c.kind == "segment").order_by(JOURNAL.c.seq)
+        )
+        return [_decode_segment(body).name for body in bodies]
+
+
+def _event_row(event: Event) -> dict[str, object]:
+    return {
+        "kind": "event",
+        "source": event.source,
+        "source_id": event.source_id,
+        "key": event_key(event.source, event.source_id),
+        "count": 1,
+        "recorded_at": now(),
+        "body": _encode(event),
+    }
+
+
+def _segment_row(segment: Segment) -> dict[str, object]:
+    return {
+        "kind": "segment",
+        "source": _SEGMENT_SOURCE,
+        "source_id": segment.name,
+        "key": event_key(_SEGMENT_SOURCE, segment.name),
+        "count": segment.count,
+        "recorded_at": now(),
+        "body": _encode(segment),
+    }

@@ -1,0 +1,180 @@
+"""Writes a stage's Output into the tables, projections included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.engine import Output, StandingChange
+from havenwall.errors import Conflict
+from havenwall.model import Action, Case, Decision, Member, Signal, Verb, now
+from havenwall.model.case import Standing
+from havenwall.store import schema as t
+
+_encode = msgspec.json.Encoder().encode
+
+
+def keep(connection: sa.Connection, output: Output) -> None:
+    """Insert every record of an output; a record whose id is there already is left alone.
+
+    Raises:
+        Conflict: a case is not at the version the output was made from.
+    """
+    _insert(connection, t.SIGNAL, output.signals, _signal_row)
+    _insert(connection, t.SCORE_RUN, output.runs, lambda run: {"id": run.id})
+    _insert(connection, t.RISK, output.risks, lambda r: {"id": r.id, "run_id": r.run_id, "entity": r.entity})
+    _insert(connection, t.DECISION, output.decisions, _decision_row)
+    for case in output.cases:
+        _keep_case(connection, case)
+    _keep_members(connection, output.members)
+    _insert(connection, t.CASE_EVENT, output.case_events, lambda e: {"id": e.id, "case_id": e.case_id})
+    _insert(connection, t.ACTION, output.actions, _action_row)
+    _insert(connection, t.EXHIBIT, output.exhibits, _exhibit_row)
+    _keep_labels(connection, output)
+    for change in output.standing:
+        _keep_standing(connection, change, now())
+    for rule, used in output.spent.items():
+        _spend(connection, rule, used)
+
+
+def _insert(
+    connection: sa.Connection,
+    table: sa.Table,
+    records: Iterable[Any],
+    columns: Callable[[Any], dict[str, Any]],
+) -> None:
+    rows = [{**columns(record), "body": _encode(record)} for record in records]
+    if rows and table is not t.ACTION:
+        there = _present(connection, table, [row["id"] for row in rows])
+        rows = [row for row in rows if row["id"] not in there]
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _present(connection: sa.Connection, table: sa.Table, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        found.update(connection.scalars(sa.select(table.c.id).where(table.c.id.in_(part))))
+    return found
+
+
+def _signal_row(signal: Signal) -> dict[str, Any]:
+    return {"id": signal.id, "entity": signal.entity, "detector": signal.detector, "at": signal.at}
+
+
+def _decision_row(decision: Decision) -> dict[str, Any]:
+    verb = decision.verb.value
+    return {
+        "id": decision.id,
+        "verb": verb,
+        "by": decision.by,
+        "case_id": decision.case_id,
+        "at": decision.at,
+    }
+
+
+def _action_row(action: Action) -> dict[str, Any]:
+    return {
+        "id": action.id,
+        "kind": action.kind.value,
+        "state": action.state.value,
+        "entity": action.entity,
+        "case_id": action.case_id,
+        "at": action.at,
+    }
+
+
+def _exhibit_row(exhibit: Any) -> dict[str, Any]:
+    return {"id": exhibit.id, "case_id": exhibit.case_id, "action_id": exhibit.action_id}
+
+
+def _keep_case(connection: sa.Connection, case: Case) -> None:
+    row = {
+        "case_class": case.case_class.value,
+        "state": case.state.value,
+        "priority": case.priority,
+        "opened_at": case.opened_at,
+        "version": case.version,
+        "body": _encode(case),
+    }
+    if case.version == 1:
+        connection.execute(sa.insert(t.CASE).values(id=case.id, **row))
+        return
+    here = (t.CASE.c.id == case.id) & (t.CASE.c.version == case.version - 1)
+    if connection.execute(sa.update(t.CASE).where(here).values(**row)).rowcount != 1:
+        raise Conflict(f"case {case.id} changed in the meantime", hint="read it again and repeat the step")
+
+
+def _keep_members(connection: sa.Connection, members: Iterable[Member]) -> None:
+    rows = [
+        {
+            "case_id": member.case_id,
+            "entity": member.entity,
+            "state": member.state.value,
+            "probability": member.probability,
+            "body": _encode(member),
+        }
+        for member in members
+    ]
+    for row in rows:
+        here = (t.MEMBER.c.case_id == row["case_id"]) & (t.MEMBER.c.entity == row["entity"])
+        connection.execute(sa.delete(t.MEMBER).where(here))
+    if rows:
+        connection.execute(sa.insert(t.MEMBER), rows)
+
+
+def _keep_labels(connection: sa.Connection, output: Output) -> None:
+    for signal in output.signals:
+        if signal.detector in ("confirmed", "cleared"):
+            _label(connection, signal.entity, signal.detector, signal.id, signal.at, by_person=False)
+    for decision in output.decisions:
+        if decision.verb in (Verb.CONFIRM, Verb.CLEAR):
+            label = "confirmed" if decision.verb is Verb.CONFIRM else "cleared"
+            for entity in decision.entities:
+                _label(connection, entity, label, decision.id, decision.at, by_person=True)
+
+
+def _label(
+    connection: sa.Connection, entity: str, label: str, origin: str, at: datetime, *, by_person: bool
+) -> None:
+    # What one of our reviewers decided is not overturned by a list that comes in later.
+    here = t.LABEL.c.entity == entity
+    old = connection.execute(sa.select(t.LABEL.c.by_person).where(here)).first()
+    if old and old.by_person and not by_person:
+        return
+    connection.execute(sa.delete(t.LABEL).where(here))
+    row = {"entity": entity, "label": label, "by_person": by_person, "origin": origin, "at": at}
+    connection.execute(sa.insert(t.LABEL).values(**row))
+
+
+def _keep_standing(connection: sa.Connection, change: StandingChange, at: datetime) -> None:
+    row = {"entity": change.entity, "at": at, "body": _encode(change)}
+    result = connection.execute(sa.insert(t.STANDING_CHANGE).values(**row))
+    seq = int(result.inserted_primary_key[0])  # type: ignore[index]
+    standing = Standing(
+        seq=seq,
+        entity=change.entity,
+        restriction=change.restriction,
+        confirmed=change.confirmed,
+        decision_id=change.decision_id,
+        reason=change.reason,
+        at=at,
+    )
+    connection.execute(sa.delete(t.STANDING).where(t.STANDING.c.entity == change.entity))
+    connection.execute(
+        sa.insert(t.STANDING).values(
+            entity=change.entity, restriction=change.restriction.value, seq=seq, body=_encode(standing)
+        )
+    )
+
+
+def _spend(connection: sa.Connection, rule: str, used: int) -> None:
+    day = now().date().isoformat()
+    here = (t.QUOTA.c.rule == rule) & (t.QUOTA.c.day == day)
+    if not connection.execute(sa.update(t.QUOTA).where(here).values(used=t.QUOTA.c.used + used)).rowcount:
+        connection.execute(sa.insert(t.QUOTA).values(rule=rule, day=day, used=used))

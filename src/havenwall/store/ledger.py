@@ -1,0 +1,88 @@
+"""Records that do not come from a stage: people's decisions, referrals, audits, present trouble."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.engine import Output
+from havenwall.errors import Conflict
+from havenwall.model import Decision, Referral, new_id, now
+from havenwall.store import schema as t
+from havenwall.store.database import Database
+from havenwall.store.keep import keep
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that fails now and is tried again."""
+
+    what: str
+    since: datetime
+    tries: int
+    message: str
+
+
+class Ledger:
+    """Writes what people and the machine itself conclude outside a stage's run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_decision(self, decision: Decision, case_version: int) -> None:
+        """Keep a person's decision on a case, durably.
+
+        Raises:
+            Conflict: the case is not at the version the person saw.
+        """
+        with self._database.write() as connection:
+            query = sa.select(t.CASE.c.version).where(t.CASE.c.id == decision.case_id)
+            if connection.scalar(query) != case_version:
+                raise Conflict("the case changed while you decided", hint="look at it again and repeat")
+            keep(connection, Output(decisions=(decision,)))
+
+    def add_referral(self, referral: Referral) -> None:
+        """Keep a referral; one with the same id is replaced."""
+        row = {"case_id": referral.case_id, "state": referral.state.value, "body": _encode(referral)}
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.REFERRAL).where(t.REFERRAL.c.id == referral.id))
+            connection.execute(sa.insert(t.REFERRAL).values(id=referral.id, **row))
+
+    def add_audit(self, result: bytes) -> str:
+        """Keep an audit's result (JSON); returns its id."""
+        audit_id = new_id()
+        with self._database.write() as connection:
+            connection.execute(sa.insert(t.AUDIT).values(id=audit_id, at=now(), body=result))
+        return audit_id
+
+    def newest_audit(self) -> tuple[datetime, bytes] | None:
+        """When the newest audit was made, and its result (JSON)."""
+        query = sa.select(t.AUDIT.c.at, t.AUDIT.c.body).order_by(t.AUDIT.c.seq.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return (row.at, row.body) if row else None
+
+    def trouble(self, what: str, message: str) -> None:
+        """Note that something failed (again)."""
+        here = t.TROUBLE.c.what == what
+        with self._database.write() as connection:
+            again = (
+                sa.update(t.TROUBLE).where(here).values(tries=t.TROUBLE.c.tries + 1, message=message[:500])
+            )
+            if not connection.execute(again).rowcount:
+                row = {"what": what, "since": now(), "tries": 1, "message": message[:500]}
+                connection.execute(sa.insert(t.TROUBLE).values(**row))
+
+    def well_again(self, what: str) -> None:
+        """Note that it works again."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.TROUBLE).where(t.TROUBLE.c.what == what))
+
+    def troubles(self) -> list[Trouble]:
+        """What fails now, longest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(t.TROUBLE).order_by(t.TROUBLE.c.since)).all()
+        return [Trouble(what=r.what, since=r.since, tries=r.tries, message=r.message) for r in rows]

@@ -1,0 +1,46 @@
+"""Small reads that several views share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.store.database import Database
+from havenwall.store.schema import LABEL
+
+T = TypeVar("T")
+_CHUNK = 500
+"""Names per query; SQLite takes some thousands of parameters, PostgreSQL some ten thousands."""
+
+
+def chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The names in parts small enough for one query."""
+    for start in range(0, len(names), _CHUNK):
+        yield names[start : start + _CHUNK]
+
+
+def by_names(
+    connection: sa.Connection,
+    columns: Sequence[sa.ColumnElement[Any]],
+    key: sa.ColumnElement[str],
+    names: Iterable[str],
+) -> Iterator[sa.Row[Any]]:
+    """Rows whose `key` is one of the names."""
+    for part in chunks(sorted(set(names))):
+        yield from connection.execute(sa.select(*columns).where(key.in_(part)))
+
+
+def decode_all(bodies: Iterable[bytes], kind: type[T]) -> list[T]:
+    """Records of one kind from their stored form."""
+    decoder = msgspec.json.Decoder(kind)
+    return [decoder.decode(body) for body in bodies]
+
+
+def read_labels(database: Database, entities: Iterable[str]) -> dict[str, str]:
+    """`confirmed` or `cleared`, of the entities that have a label."""
+    with database.read() as connection:
+        rows = by_names(connection, [LABEL.c.entity, LABEL.c.label], LABEL.c.entity, entities)
+        return {row.entity: row.label for row in rows}

@@ -1,0 +1,102 @@
+"""Reads what is new for a stage, and keeps what the stage returned together with its cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.engine import Batch, Output, Stage, Stream
+from havenwall.errors import Conflict
+from havenwall.model import Action, Decision, Risk, Signal
+from havenwall.store.database import Database
+from havenwall.store.journal import Journal
+from havenwall.store.keep import keep
+from havenwall.store.schema import ACTION, CURSOR, DECISION, RISK, SIGNAL
+
+_TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
+    Stream.SIGNAL: (SIGNAL, "signals", msgspec.json.Decoder(Signal)),
+    Stream.RISK: (RISK, "risks", msgspec.json.Decoder(Risk)),
+    Stream.DECISION: (DECISION, "decisions", msgspec.json.Decoder(Decision)),
+    Stream.ACTION: (ACTION, "actions", msgspec.json.Decoder(Action)),
+}
+
+Positions = dict[Stream, tuple[int, int]]
+"""Per stream: where the cursor stood, where it stands once the batch is done."""
+
+
+class Streams:
+    """The runner's door to the store."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def read(self, stage: Stage, limit: int) -> tuple[Batch, Positions]:
+        """The next records for a stage: about `limit` of each stream, or word of all that is new."""
+        positions: Positions = {}
+        parts: dict[str, Any] = {}
+        new = 0
+        with self._database.read() as connection:
+            for stream in stage.reads:
+                after = _cursor(connection, stage.name, stream)
+                if stage.notice_only:
+                    to = self._end(connection, stream)
+                    new += to - after
+                else:
+                    to, count = self._take(connection, stream, after, limit, parts)
+                    new += count
+                positions[stream] = (after, to)
+        return Batch(new=new, **parts), positions
+
+    def commit(self, stage: Stage, positions: Positions, output: Output) -> None:
+        """Keep an output and move the stage's cursors, in one transaction.
+
+        Raises:
+            Conflict: another runner moved the cursors in the meantime; nothing was kept.
+        """
+        with self._database.write() as connection:
+            for stream, (old, new) in positions.items():
+                _move(connection, stage.name, stream, old, new)
+            keep(connection, output)
+
+    def _take(
+        self, connection: sa.Connection, stream: Stream, after: int, limit: int, parts: dict[str, Any]
+    ) -> tuple[int, int]:
+        if stream is Stream.EVENT:
+            parts["events"], to = self._journal.read(connection, after, limit)
+            return to, parts["events"].height
+        table, field, decoder = _TABLES[stream]
+        query = (
+            sa.select(table.c.seq, table.c.body).where(table.c.seq > after).order_by(table.c.seq).limit(limit)
+        )
+        rows = connection.execute(query).all()
+        parts[field] = tuple(decoder.decode(row.body) for row in rows)
+        return (rows[-1].seq if rows else after), len(rows)
+
+    def _end(self, connection: sa.Connection, stream: Stream) -> int:
+        if stream is Stream.EVENT:
+            return self._journal.end(connection)
+        table = _TABLES[stream][0]
+        return int(connection.scalar(sa.select(sa.func.max(table.c.seq))) or 0)
+
+    def cursors(self) -> Sequence[tuple[str, str, int]]:
+        """All cursors: (stage, stream, position)."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(CURSOR).order_by(CURSOR.c.stage, CURSOR.c.stream))
+            return [(row.stage, row.stream, row.seq) for row in rows]
+
+
+def _cursor(connection: sa.Connection, stage: str, stream: Stream) -> int:
+    query = sa.select(CURSOR.c.seq).where(CURSOR.c.stage == stage, CURSOR.c.stream == stream.value)
+    return int(connection.scalar(query) or 0)
+
+
+def _move(connection: sa.Connection, stage: str, stream: Stream, old: int, new: int) -> None:
+    if _cursor(connection, stage, stream) != old:
+        raise Conflict(f"another runner moved the cursor of {stage} on {stream.value}")
+    here = (CURSOR.c.stage == stage) & (CURSOR.c.stream == stream.value)
+    if not connection.execute(sa.update(CURSOR).where(here).values(seq=new)).rowcount:
+        connection.execute(sa.insert(CURSOR).values(stage=stage, stream=stream.value, seq=new))

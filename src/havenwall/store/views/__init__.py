@@ -1,0 +1,1 @@
+"""Narrow views of the store: what each stage, the guard and people may see."""

@@ -1,0 +1,71 @@
+"""What the casework stage may see: the open network case, members, risks and standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.model import Action, Case, CaseClass, CaseState, Member, Risk, Standing
+from havenwall.store import schema as t
+from havenwall.store.database import Database
+from havenwall.store.rows import by_names, decode_all, read_labels
+
+_LIVE = (CaseState.OPEN.value, CaseState.IN_REVIEW.value, CaseState.DECIDED.value)
+
+
+class StoreCaseworkView:
+    """Answers about cases and entities."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def live_case(self, case_class: CaseClass) -> Case | None:
+        """The newest case of the class that is not closed."""
+        query = sa.select(t.CASE.c.body).where(
+            t.CASE.c.case_class == case_class.value, t.CASE.c.state.in_(_LIVE)
+        )
+        with self._database.read() as connection:
+            body = connection.scalar(query.order_by(t.CASE.c.opened_at.desc()).limit(1))
+        return msgspec.json.decode(body, type=Case) if body else None
+
+    def case(self, case_id: str) -> Case | None:
+        """A case by its id."""
+        with self._database.read() as connection:
+            body = connection.scalar(sa.select(t.CASE.c.body).where(t.CASE.c.id == case_id))
+        return msgspec.json.decode(body, type=Case) if body else None
+
+    def members(self, case_id: str) -> dict[str, Member]:
+        """All members of a case, by entity."""
+        with self._database.read() as connection:
+            bodies = connection.scalars(sa.select(t.MEMBER.c.body).where(t.MEMBER.c.case_id == case_id))
+            return {member.entity: member for member in decode_all(bodies, Member)}
+
+    def risks(self, entities: Iterable[str]) -> dict[str, Risk]:
+        """The newest risk of each entity that has one."""
+        with self._database.read() as connection:
+            rows = by_names(
+                connection, [t.RISK.c.seq, t.RISK.c.entity, t.RISK.c.body], t.RISK.c.entity, entities
+            )
+            newest = {row.entity: row.body for row in sorted(rows, key=lambda row: row.seq)}
+        return {entity: msgspec.json.decode(body, type=Risk) for entity, body in newest.items()}
+
+    def labels(self, entities: Iterable[str]) -> dict[str, str]:
+        """`confirmed` or `cleared`, of those that have a label."""
+        return read_labels(self._database, entities)
+
+    def standings(self, entities: Iterable[str]) -> dict[str, Standing]:
+        """The standing of each entity that has one."""
+        with self._database.read() as connection:
+            rows = by_names(connection, [t.STANDING.c.body], t.STANDING.c.entity, entities)
+            standings = decode_all((row.body for row in rows), Standing)
+        return {standing.entity: standing for standing in standings}
+
+    def actions(self, entities: Iterable[str]) -> list[Action]:
+        """The present state of every action on the entities, oldest first."""
+        with self._database.read() as connection:
+            columns = [t.ACTION.c.seq, t.ACTION.c.id, t.ACTION.c.body]
+            rows = sorted(by_names(connection, columns, t.ACTION.c.entity, entities), key=lambda row: row.seq)
+        newest = {row.id: row.body for row in rows}
+        return decode_all(newest.values(), Action)

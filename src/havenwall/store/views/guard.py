@@ -1,0 +1,59 @@
+"""What the guard's publisher may see: all standing, and the changes since a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.engine import StandingChange
+from havenwall.model import Standing
+from havenwall.store import schema as t
+from havenwall.store.database import Database
+from havenwall.store.rows import decode_all
+
+_decode = msgspec.json.Decoder(StandingChange).decode
+
+
+class StoreGuardView:
+    """Standing, whole or as a feed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def watermark(self) -> int:
+        """Position of the newest standing change."""
+        with self._database.read() as connection:
+            return int(connection.scalar(sa.select(sa.func.max(t.STANDING_CHANGE.c.seq))) or 0)
+
+    def changes(self, after: int, limit: int = 10_000) -> list[Standing]:
+        """Standing changes after a position, oldest first."""
+        c = t.STANDING_CHANGE.c
+        query = sa.select(c.seq, c.at, c.body).where(c.seq > after).order_by(c.seq).limit(limit)
+        with self._database.read() as connection:
+            return [_standing(row) for row in connection.execute(query)]
+
+    def standings(self) -> Iterator[Standing]:
+        """Every entity with a restriction in force."""
+        query = (
+            sa.select(t.STANDING.c.body)
+            .where(t.STANDING.c.restriction != "none")
+            .order_by(t.STANDING.c.entity)
+        )
+        with self._database.read() as connection:
+            return iter(decode_all(connection.scalars(query), Standing))
+
+
+def _standing(row: Any) -> Standing:
+    change = _decode(row.body)
+    return Standing(
+        seq=row.seq,
+        entity=change.entity,
+        restriction=change.restriction,
+        confirmed=change.confirmed,
+        decision_id=change.decision_id,
+        reason=change.reason,
+        at=row.at,
+    )

@@ -1,0 +1,57 @@
+"""What the policy stage may see: labels, restrictions, quotas, how many signals of each kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.model import ScoreRun
+from havenwall.store import schema as t
+from havenwall.store.database import Database
+from havenwall.store.rows import by_names, chunks, read_labels
+
+
+class StorePolicyView:
+    """Answers about entities, in bulk."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def labels(self, entities: Iterable[str]) -> dict[str, str]:
+        """`confirmed` or `cleared`, of those that have a label."""
+        return read_labels(self._database, entities)
+
+    def restrictions(self, entities: Iterable[str]) -> dict[str, str]:
+        """The restriction in force, of those that have one."""
+        columns = [t.STANDING.c.entity, t.STANDING.c.restriction]
+        with self._database.read() as connection:
+            rows = by_names(connection, columns, t.STANDING.c.entity, entities)
+            return {row.entity: row.restriction for row in rows if row.restriction != "none"}
+
+    def spent(self, rule: str, day: date) -> int:
+        """How much of a rule's quota a day has used."""
+        here = (t.QUOTA.c.rule == rule) & (t.QUOTA.c.day == day.isoformat())
+        with self._database.read() as connection:
+            return int(connection.scalar(sa.select(t.QUOTA.c.used).where(here)) or 0)
+
+    def accounts(self) -> int:
+        """How many accounts the newest scoring saw; 0 before the first."""
+        newest = sa.select(t.SCORE_RUN.c.body).order_by(t.SCORE_RUN.c.seq.desc()).limit(1)
+        with self._database.read() as connection:
+            body = connection.scalar(newest)
+        return msgspec.json.decode(body, type=ScoreRun).accounts if body else 0
+
+    def signal_counts(self, entities: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Number of signals by entity and detector."""
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        columns = (t.SIGNAL.c.entity, t.SIGNAL.c.detector)
+        with self._database.read() as connection:
+            for part in chunks(sorted(set(entities))):
+                query = sa.select(*columns, sa.func.count().label("n")).where(t.SIGNAL.c.entity.in_(part))
+                for row in connection.execute(query.group_by(*columns)):
+                    counts[row.entity][row.detector] = row.n
+        return dict(counts)

@@ -1,0 +1,56 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.postgres import fresh_database, server_url
+
+from havenwall.store import Store
+
+for name in [name for name in os.environ if name.startswith("HAVENWALL_") and name != "HAVENWALL_DATA"]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL server, up for the session."""
+    with server_url(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database, one of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/havenwall.db"
+    return fresh_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def any_store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on each kind of database in turn."""
+    store = Store.open(database_url, tmp_path / "data")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store on SQLite."""
+    store = Store.open(f"sqlite:///{tmp_path}/havenwall.db", tmp_path / "data")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Path of Chromium; the test is skipped where there is none."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium here: `make test` installs it where it runs as root")
+    return path
