@@ -1,0 +1,5 @@
+"""`python -m havenwall`."""
+
+from havenwall.cli import main
+
+main()

@@ -1,0 +1,193 @@
+"""The application: reads the configuration, chooses implementations and wires the stages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from havenwall.app.config import Config
+from havenwall.app.doctor import Check, examine
+from havenwall.app.drawing import CaseGraph, case_graph
+from havenwall.app.stages import build_stages
+from havenwall.audit import AuditResult
+from havenwall.casework import review
+from havenwall.disclose import Vault, draft_referral, figures, load_key
+from havenwall.engine import Progress, Runner, Stage
+from havenwall.errors import BadInput
+from havenwall.guard import Guard, publish, published
+from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_edges
+from havenwall.intake import Progress as FileProgress
+from havenwall.model import Decision, Event, Figures, LinkKind, Referral, Right, Risk, Verb, Viewer
+from havenwall.store import Store
+
+_log = structlog.get_logger()
+
+
+class App:
+    """One running Havenwall: a store, its stages, a published guard."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.store = Store.open(config.database_url, config.data)
+        self._publishing = threading.Lock()
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The evidence vault; its key is made on first use."""
+        return Vault(self.config.data / "vault", load_key(self.config.vault_key_file))
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages, in the order of the flow."""
+        return build_stages(self.config, self.store, self.vault)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """The guard over the published standing, kept fresh."""
+        self.publish()
+        return Guard.open(self.config.guard_folder)
+
+    def ingest_events(self, events: Sequence[Event]) -> int:
+        """Journal events, durably; returns how many were new."""
+        return self.store.journal.append(events)
+
+    def ingest_file(
+        self,
+        path: Path,
+        *,
+        rejects: Path,
+        source: str | None = None,
+        format: Format | None = None,
+        progress: FileProgress | None = None,
+    ) -> Summary:
+        """Journal a bulk file; bad lines go to the `rejects` file. See `intake.ingest_file`."""
+        return ingest_file(
+            path, _Frames(self.store), rejects=rejects, source=source, format=format, progress=progress
+        )
+
+    def ingest_edges(
+        self,
+        path: Path,
+        *,
+        rejects: Path,
+        source: str | None = None,
+        link: LinkKind = LinkKind.FOLLOW,
+        directed: bool = True,
+        at: datetime | None = None,
+        progress: FileProgress | None = None,
+    ) -> Summary:
+        """Journal a plain edge list as links between accounts. See `intake.read_edges`."""
+        moment = at.replace(tzinfo=at.tzinfo or UTC) if at else None
+        chunks = read_edges(path, source=source or path.name, link=link, at=moment, directed=directed)
+        size = path.stat().st_size
+        return ingest_chunks(chunks, _Frames(self.store), size=size, rejects=rejects, progress=progress)
+
+    def run(self, names: Collection[str] = (), tell: Callable[[Progress], None] | None = None) -> int:
+        """Run stages (all, or those named) until nothing is new, then publish the guard.
+
+        Returns how many records were read. A stage that fails is noted as trouble and raised.
+        """
+        wanted = [stage for stage in self.stages if not names or stage.name in names]
+        done = Runner(self.store.streams, wanted).run(tell)
+        self.publish()
+        return done
+
+    def check_stages(self, names: Collection[str]) -> None:
+        """Do nothing if all names are stages.
+
+        Raises:
+            BadInput: one is not.
+        """
+        known = [stage.name for stage in self.stages]
+        for name in names:
+            if name not in known:
+                raise BadInput(
+                    f"there is no stage {name}", field="stage", hint="stages are " + ", ".join(known)
+                )
+
+    def publish(self) -> None:
+        """Bring the guard's folder up to the store's standing, and give the sign of life."""
+        root, feed = self.config.guard_folder, self.store.guard
+        with self._publishing:
+            while True:
+                after = published(root)
+                changes = feed.changes(after)
+                publish(root, changes, feed.standings, watermark=changes[-1].seq if changes else after)
+                if not changes:
+                    return
+
+    def decide(
+        self, viewer: Viewer, case_id: str, version: int, verb: Verb, entities: Sequence[str], why: str
+    ) -> Decision:
+        """A reviewer confirms or clears members; in force, and live in every guard, when this returns.
+
+        Raises:
+            Forbidden: the viewer has not the right.
+            NotFound: there is no such case for this viewer.
+            BadInput: the decision is not possible; names the field.
+            Conflict: the case is not at `version` any more.
+        """
+        viewer.need(Right.DECIDE_CHILD_SAFETY)
+        case = self.store.cases(viewer).case(case_id)
+        members = self.store.casework.members(case.id)
+        decision = review(case, members, verb, entities, viewer, why)
+        self.store.ledger.add_decision(decision, version)
+        _log.info("decided", case=case_id, verb=verb.value, entities=len(entities), by=viewer.name)
+        self.run(("casework", "disclose"))
+        return decision
+
+    def refer(self, viewer: Viewer, case_id: str) -> Referral:
+        """Draft a referral from a case; kept, not sent.
+
+        Raises:
+            Forbidden, NotFound: as for `decide`.
+            NotReady: nobody was confirmed by a person yet.
+        """
+        viewer.need(Right.DECIDE_CHILD_SAFETY)
+        view = self.store.cases(viewer)
+        members = list(self.store.casework.members(view.case(case_id).id).values())
+        referral = draft_referral(view.case(case_id), members, view.exhibits(case_id))
+        self.store.ledger.add_referral(referral)
+        return referral
+
+    def case_graph(self, viewer: Viewer, case_id: str, limit: int = 300) -> CaseGraph:
+        """The links among a case's members, for drawing: the `limit` most probable members at most."""
+        members = self.store.cases(viewer).members(case_id, limit=limit)
+        return case_graph(members, self.store.network.links())
+
+    def risk(self, viewer: Viewer, case_id: str, entity: str) -> Risk | None:
+        """The newest risk of a member of a case the viewer may see."""
+        member = self.store.cases(viewer).member(case_id, entity)
+        return self.store.casework.risks([member.entity]).get(member.entity)
+
+    def figures(self, viewer: Viewer, start: datetime, end: datetime) -> Figures:
+        """The figures of a period."""
+        viewer.need(Right.SEE_FIGURES)
+        return figures(self.store.figures, start, end)
+
+    def save_audit(self, result: AuditResult) -> str:
+        """Keep an audit's result for the console; returns its id."""
+        return self.store.ledger.add_audit(msgspec.json.encode(result))
+
+    def doctor(self) -> list[Check]:
+        """Short checks of every part."""
+        return examine(self)
+
+    def close(self) -> None:
+        """Let go of the guard and the database."""
+        if "guard" in self.__dict__:
+            self.guard.close()
+        self.store.close()
+
+
+class _Frames:
+    """The journal as the sink that intake writes to."""
+
+    def __init__(self, store: Store) -> None:
+        self.append = store.journal.append_frame

@@ -1,0 +1,75 @@
+"""Is everything well? Short checks of each part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from havenwall.errors import HavenwallError
+
+if TYPE_CHECKING:
+    from havenwall.app.app import App
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(app: App) -> list[Check]:
+    """All checks; a check that fails says why and what to do."""
+    return [_check(name, look, app) for name, look in _CHECKS]
+
+
+def _check(name: str, look: Callable[[App], str], app: App) -> Check:
+    try:
+        return Check(name=name, ok=True, detail=look(app))
+    except (HavenwallError, OSError) as problem:
+        return Check(name=name, ok=False, detail=str(problem))
+
+
+def _database(app: App) -> str:
+    return f"{app.store.dialect}, {app.store.journal.count():,} events"
+
+
+def _stages(app: App) -> str:
+    troubles = app.store.ledger.troubles()
+    if troubles:
+        raise HavenwallError("; ".join(f"{t.what}: {t.message} ({t.tries} tries)" for t in troubles))
+    return ", ".join(stage.name for stage in app.stages)
+
+
+def _seeds(app: App) -> str:
+    seeds = len(app.store.network.seeds())
+    return f"{seeds} confirmed accounts" + ("" if seeds else ": send confirmed events to begin")
+
+
+def _guard(app: App) -> str:
+    return f"snapshot {app.guard.version}"
+
+
+def _vault(app: App) -> str:
+    mode = app.config.vault_key_file.stat().st_mode & 0o077 if app.vault else 0
+    if mode:
+        raise HavenwallError(f"others can read the vault key: chmod 600 {app.config.vault_key_file}")
+    return f"key {app.vault.key_id}"
+
+
+def _people(app: App) -> str:
+    people = len(app.store.people.all())
+    return f"{people} people" + ("" if people else ": havenwall person add NAME --role administrator")
+
+
+_CHECKS: tuple[tuple[str, Callable[[App], str]], ...] = (
+    ("database", _database),
+    ("stages", _stages),
+    ("seeds", _seeds),
+    ("guard", _guard),
+    ("vault", _vault),
+    ("people", _people),
+)

@@ -1,0 +1,36 @@
+"""The command line: one file per verb."""
+
+from __future__ import annotations
+
+import typer
+
+from havenwall.cli import audit, case, config, guard, network, person
+from havenwall.cli.demo import demo
+from havenwall.cli.doctor import doctor
+from havenwall.cli.ingest import ingest
+from havenwall.cli.run import run
+from havenwall.cli.serve import serve
+
+cli = typer.Typer(
+    name="havenwall",
+    help="Finds networks of accounts that trade in child-exploitation material and cuts them out.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+for verb in (demo, serve, ingest, run, doctor):
+    cli.command()(verb)
+for name, group in (
+    ("network", network.cli),
+    ("guard", guard.cli),
+    ("audit", audit.cli),
+    ("case", case.cli),
+    ("config", config.cli),
+    ("person", person.cli),
+    ("key", person.keys),
+):
+    cli.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Entry point of the `havenwall` command."""
+    cli()

@@ -1,0 +1,105 @@
+"""`havenwall audit`: prove what a recommender shows, with and without Havenwall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from havenwall.app.audits import audit_sandbox
+from havenwall.audit import AuditPlan, AuditResult, chart_svg, tables
+from havenwall.cli.common import (
+    ERR,
+    ConfigFile,
+    JsonFlag,
+    clear_errors,
+    open_app,
+    print_json,
+    print_table,
+    steps,
+)
+
+cli = typer.Typer(help="Test accounts follow a recommender with and without the guard.", no_args_is_help=True)
+
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="Makes the run repeatable; another seed, other numbers.")
+]
+PlatformsOption = Annotated[int, typer.Option("--platform-seeds", help="How many sandbox platforms.")]
+CamouflageOption = Annotated[
+    float,
+    typer.Option("--camouflage", help="Links the network makes to strangers, as a multiple of the usual."),
+]
+KnownOption = Annotated[
+    float, typer.Option("--known-share", help="Share of the network confirmed beforehand.")
+]
+RecommenderOption = Annotated[str, typer.Option("--recommender", help="als, cofollow, friends or walk.")]
+PersonaOption = Annotated[
+    str, typer.Option("--persona", help="control, adjacent, curious, neighbourhood or seek.")
+]
+
+
+@cli.command("run")
+@clear_errors
+def run(
+    seed: SeedOption = 0,
+    platform_seeds: PlatformsOption = 5,
+    camouflage: CamouflageOption = 1.0,
+    known_share: KnownOption = 0.3,
+    recommender: RecommenderOption = "als",
+    persona: PersonaOption = "neighbourhood",
+    accounts: Annotated[int, typer.Option(help="Test accounts per platform.")] = 20,
+    rounds: Annotated[int, typer.Option(help="Rounds each test account goes through.")] = 10,
+    chart: Annotated[Path | None, typer.Option(help="Write the chart to this SVG file.")] = None,
+    save: Annotated[bool, typer.Option(help="Keep the result for the console's overview.")] = False,
+    config: ConfigFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Audit a recommender on sandbox platforms: four arms, identical starts."""
+    plan = AuditPlan(
+        seed=seed,
+        platform_seeds=platform_seeds,
+        camouflage=camouflage,
+        known_share=known_share,
+        recommender=recommender,
+        persona=persona,
+        accounts=accounts,
+        rounds=rounds,
+    )
+    result = run_plan(plan)
+    if chart:
+        chart.write_text(chart_svg(result), encoding="utf-8")
+    if save:
+        with open_app(config) as app:
+            app.save_audit(result)
+    show(result, json=json)
+
+
+def run_plan(plan: AuditPlan, keep_first: Path | None = None) -> AuditResult:
+    """Run a plan with a progress display."""
+    with steps() as progress:
+        walk = progress.add_task("test accounts", total=None)
+
+        def tell(step: str) -> None:
+            progress.console.print(f"[dim]·[/dim] {step}", highlight=False)
+
+        def walked(what: str, done: int, total: int) -> None:
+            progress.update(walk, description=what, completed=done, total=total)
+
+        return audit_sandbox(plan, tell=tell, progress=walked, keep_first=keep_first)
+
+
+def show(result: AuditResult, *, json: bool) -> None:
+    """Print a result as JSON or as tables."""
+    if json:
+        print_json(result)
+        return
+    for table in tables(result):
+        print_table(table.title, table.columns, table.rows)
+    if result.plan.platform_seeds < _ENOUGH:
+        ERR.print(
+            f"[dim]intervals over fewer than {_ENOUGH} platforms are too narrow: --platform-seeds 5[/dim]"
+        )
+
+
+_ENOUGH = 5

@@ -1,0 +1,22 @@
+"""The migrations give the schema that the code expects."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from havenwall.store.database import Database
+from havenwall.store.schema import METADATA
+
+
+def test_migrated_database_has_the_declared_schema(database_url: str) -> None:
+    database = Database.open(database_url)
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"target_metadata": METADATA})
+        assert compare_metadata(context, METADATA) == []
+    database.close()
+
+
+def test_opening_twice_changes_nothing(database_url: str) -> None:
+    Database.open(database_url).close()
+    Database.open(database_url).close()

@@ -1,0 +1,90 @@
+"""What a stage returned is kept together with its cursors, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contract.test_journal import Reader, link
+
+from havenwall.engine import Batch, Output, Stream
+from havenwall.errors import Conflict
+from havenwall.model import Signal, now
+from havenwall.store import Store
+
+
+def signal(number: int, detector: str = "term", entity: str = "account:a") -> Signal:
+    return Signal(id=f"s{number}", entity=entity, detector=detector, version="1", strength=0.5, at=now())
+
+
+class SignalReader(Reader):
+    name = "signal-reader"
+    reads = (Stream.SIGNAL,)
+
+
+class Listener(Reader):
+    name = "listener"
+    reads = (Stream.EVENT, Stream.SIGNAL)
+    notice_only = True
+
+
+def test_output_of_one_stage_is_input_of_the_next(any_store: Store) -> None:
+    any_store.journal.append([link(1)])
+    _, positions = any_store.streams.read(Reader(), 10)
+    any_store.streams.commit(Reader(), positions, Output(signals=(signal(1), signal(2))))
+    batch, _ = any_store.streams.read(SignalReader(), 10)
+    assert [s.id for s in batch.signals] == ["s1", "s2"]
+    assert len(batch) == 2
+
+
+def test_a_second_runner_with_the_same_batch_is_refused(any_store: Store) -> None:
+    any_store.journal.append([link(1)])
+    _, positions = any_store.streams.read(Reader(), 10)
+    any_store.streams.commit(Reader(), positions, Output(signals=(signal(1),)))
+    with pytest.raises(Conflict):
+        any_store.streams.commit(Reader(), positions, Output(signals=(signal(2),)))
+    batch, _ = any_store.streams.read(SignalReader(), 10)
+    assert [s.id for s in batch.signals] == ["s1"]
+
+
+def test_a_listener_hears_that_something_is_new_without_reading_it(any_store: Store) -> None:
+    any_store.journal.append([link(1), link(2)])
+    batch, positions = any_store.streams.read(Listener(), 1)
+    assert len(batch) == 2
+    assert batch.events.height == 0
+    any_store.streams.commit(Listener(), positions, Output())
+    assert len(any_store.streams.read(Listener(), 1)[0]) == 0
+
+
+def test_the_same_record_again_is_left_alone(any_store: Store) -> None:
+    for _ in range(2):
+        any_store.journal.append([link(any_store.journal.count())])
+        _, positions = any_store.streams.read(Reader(), 10)
+        any_store.streams.commit(Reader(), positions, Output(signals=(signal(1),)))
+    batch, _ = any_store.streams.read(SignalReader(), 10)
+    assert len(batch.signals) == 1
+
+
+def test_quota_adds_up(any_store: Store) -> None:
+    for n in range(2):
+        any_store.journal.append([link(n)])
+        _, positions = any_store.streams.read(Reader(), 10)
+        any_store.streams.commit(Reader(), positions, Output(spent={"rule": 3}))
+    assert any_store.policy.spent("rule", now().date()) == 6
+    assert any_store.policy.spent("other", now().date()) == 0
+
+
+def test_labels_follow_signals_but_never_overrule_a_person(any_store: Store) -> None:
+    any_store.journal.append([link(1)])
+    _, positions = any_store.streams.read(Reader(), 10)
+    signals = (
+        signal(1, "confirmed", "account:a"),
+        signal(2, "cleared", "account:b"),
+        signal(3, "term", "account:c"),
+    )
+    any_store.streams.commit(Reader(), positions, Output(signals=signals))
+    assert any_store.network.seeds() == ["account:a"]
+    assert any_store.network.cleared() == ["account:b"]
+    assert any_store.policy.labels(["account:a", "account:b", "account:c"]) == {
+        "account:a": "confirmed",
+        "account:b": "cleared",
+    }
+    assert isinstance(any_store.streams.read(SignalReader(), 10)[0], Batch)
