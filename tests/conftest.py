@@ -11,6 +11,7 @@ import pytest
 from tests.postgres import fresh_database, server_url
 
 from havenwall.store import Store
+from havenwall.store.database import Database
 
 for name in [name for name in os.environ if name.startswith("HAVENWALL_") and name != "HAVENWALL_DATA"]:
     del os.environ[name]
@@ -25,23 +26,44 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of an empty database, one of each kind in turn."""
+    """URL of an empty database without tables, one of each kind in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/havenwall.db"
     return fresh_database(request.getfixturevalue("postgres"))
 
 
-@pytest.fixture
-def any_store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating anew for every test would take most of its time."""
+    path = tmp_path_factory.mktemp("template") / "havenwall.db"
+    Database.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """Name of a migrated PostgreSQL database to copy."""
+    url = fresh_database(postgres)
+    Database.open(url).close()
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store on each kind of database in turn."""
-    store = Store.open(database_url, tmp_path / "data")
+    if request.param == "sqlite":
+        store = request.getfixturevalue("store")
+    else:
+        template = request.getfixturevalue("postgres_template")
+        store = Store.open(fresh_database(request.getfixturevalue("postgres"), template), tmp_path / "data")
     yield store
     store.close()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, sqlite_template: Path) -> Iterator[Store]:
     """An empty store on SQLite."""
+    shutil.copy(sqlite_template, tmp_path / "havenwall.db")
     store = Store.open(f"sqlite:///{tmp_path}/havenwall.db", tmp_path / "data")
     yield store
     store.close()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from havenwall.app.config import Config
 from havenwall.casework import CaseworkStage
-from havenwall.detect import DetectStage, HashList, TermList, build_detectors
+from havenwall.detect import DetectStage, load_hashes, load_terms, standard_detectors
 from havenwall.disclose import DiscloseStage, Vault
 from havenwall.engine import Stage
-from havenwall.network import NetworkConfig, NetworkStage
+from havenwall.network import NetworkStage, ScoreConfig
 from havenwall.policy import PolicyStage, RulePack, default_pack, load_pack
 from havenwall.store import Store
 
@@ -18,8 +15,10 @@ from havenwall.store import Store
 def build_stages(config: Config, store: Store, vault: Vault) -> tuple[Stage, ...]:
     """All stages, in the order of the flow."""
     return (
-        DetectStage(build_detectors(_terms(config.term_lists), _hashes(config.hash_lists))),
-        NetworkStage(store.network, NetworkConfig(recall=config.held_out_recall)),
+        DetectStage(
+            standard_detectors(map(load_terms, config.term_lists), map(load_hashes, config.hash_lists))
+        ),
+        NetworkStage(store.network, ScoreConfig(keep=config.held_out_recall)),
         PolicyStage(rule_pack(config), store.policy),
         CaseworkStage(store.casework),
         DiscloseStage(store.casework, vault),
@@ -29,11 +28,3 @@ def build_stages(config: Config, store: Store, vault: Vault) -> tuple[Stage, ...
 def rule_pack(config: Config) -> RulePack:
     """The operator's rule pack, or the one that comes with Havenwall."""
     return load_pack(config.rules) if config.rules else default_pack()
-
-
-def _terms(paths: Sequence[Path]) -> list[TermList]:
-    return [TermList.load(path) for path in paths]
-
-
-def _hashes(paths: Sequence[Path]) -> list[HashList]:
-    return [HashList.load(path) for path in paths]

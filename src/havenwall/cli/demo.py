@@ -88,7 +88,8 @@ def _in_words(result: AuditResult, seconds: float) -> None:
     OUT.print(
         f"\nA test account near the network is shown {none:.0%} network accounts.\n"
         f"Dropping the {share} that is known leaves {known:.0%}: the recommender serves the next ones.\n"
-        f"Dropping what Havenwall finds from that same {share} leaves [bold]{ours:.1%}[/bold]. ({seconds:.0f} s)",
+        f"Dropping what Havenwall finds from that same {share} leaves [bold]{ours:.1%}[/bold]. "
+        f"({seconds:.0f} s)",
         highlight=False,
     )
 

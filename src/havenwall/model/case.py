@@ -14,6 +14,15 @@ class CaseClass(StrEnum):
     CHILD_SAFETY = "child_safety"
 
 
+class CaseTopic(StrEnum):
+    """What holds a case together; there is one live case of each topic and class."""
+
+    NETWORK = "network"
+    """Accounts that network scoring found around confirmed ones."""
+    SINGLE = "single"
+    """Accounts that came up one by one: reports, known media."""
+
+
 class CaseState(StrEnum):
     """Where a case stands."""
 
@@ -37,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     case_class: CaseClass
+    topic: CaseTopic
     state: CaseState
     priority: float
     """0..100, higher first."""

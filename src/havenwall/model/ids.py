@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
 
+import msgspec
 from ulid import ULID
 
 from havenwall.errors import BadInput
@@ -56,6 +56,7 @@ def now() -> datetime:
 
 
 def derived_id(*parts: str) -> str:
-    """An id made from what a record rests on, so that repeated work gives the same id (26 characters)."""
-    digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return base64.b32encode(digest[:17]).decode()[:26]
+    """An id made from what a record rests on, so that repeated work gives the same id (32 characters)."""
+    # A cryptographic hash, not a checksum: whoever picks an event's id must not be able to make two
+    # records collide. JSON keeps ("a", "bc") and ("ab", "c") apart.
+    return hashlib.blake2b(msgspec.json.encode(parts), digest_size=16).hexdigest()

@@ -71,6 +71,12 @@ class Journal:
                 connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(JOURNAL.c["count"]), 0))) or 0
             )
 
+    def accounts(self, connection: sa.Connection) -> int:
+        """How many events told of an account: about how many accounts the platform has."""
+        told = JOURNAL.c.type == EventType.ACCOUNT.value
+        singles = int(connection.scalar(sa.select(sa.func.count()).select_from(JOURNAL).where(told)) or 0)
+        return singles + sum(segment.accounts for segment in self._segment_rows(connection))
+
     def read(self, connection: sa.Connection, after: int, limit: int) -> tuple[pl.DataFrame, int]:
         """Events after a position, about `limit` of them (a segment comes whole), and the new position."""
         rows = connection.execute(
@@ -111,10 +117,8 @@ class Journal:
             return self._segments.sweep(self._segment_names(connection))
 
     def _single_links(self, connection: sa.Connection) -> pl.DataFrame:
-        bodies = connection.scalars(
-            sa.select(JOURNAL.c.body).where(JOURNAL.c.kind == "event").order_by(JOURNAL.c.seq)
-        )
-        return to_frame(e for e in map(_decode_event, bodies) if e.type.value in _LINKS)
+        query = sa.select(JOURNAL.c.body).where(JOURNAL.c.type.in_(_LINKS)).order_by(JOURNAL.c.seq)
+        return to_frame(map(_decode_event, connection.scalars(query)))
 
     def _known(
         self, connection: sa.Connection, events: pl.DataFrame, keys: NDArray[np.int64]
@@ -137,15 +141,17 @@ class Journal:
         return seen
 
     def _segment_names(self, connection: sa.Connection) -> list[str]:
-        bodies = connection.scalars(
-            sa.select(JOURNAL.c.body).where(JOURNAL.c.kind == "segment").order_by(JOURNAL.c.seq)
-        )
-        return [_decode_segment(body).name for body in bodies]
+        return [segment.name for segment in self._segment_rows(connection)]
+
+    def _segment_rows(self, connection: sa.Connection) -> list[Segment]:
+        query = sa.select(JOURNAL.c.body).where(JOURNAL.c.kind == "segment").order_by(JOURNAL.c.seq)
+        return [_decode_segment(body) for body in connection.scalars(query)]
 
 
 def _event_row(event: Event) -> dict[str, object]:
     return {
         "kind": "event",
+        "type": event.type.value,
         "source": event.source,
         "source_id": event.source_id,
         "key": event_key(event.source, event.source_id),
@@ -158,6 +164,7 @@ def _event_row(event: Event) -> dict[str, object]:
 def _segment_row(segment: Segment) -> dict[str, object]:
     return {
         "kind": "segment",
+        "type": None,
         "source": _SEGMENT_SOURCE,
         "source_id": segment.name,
         "key": event_key(_SEGMENT_SOURCE, segment.name),

@@ -96,6 +96,7 @@ def _exhibit_row(exhibit: Any) -> dict[str, Any]:
 def _keep_case(connection: sa.Connection, case: Case) -> None:
     row = {
         "case_class": case.case_class.value,
+        "topic": case.topic.value,
         "state": case.state.value,
         "priority": case.priority,
         "opened_at": case.opened_at,

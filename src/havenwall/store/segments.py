@@ -18,6 +18,8 @@ import polars as pl
 import xxhash
 from numpy.typing import NDArray
 
+from havenwall.model import EventType
+
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """The journal's note of one Parquet file."""
@@ -26,6 +28,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """File name below the segment folder."""
     sha256: str
     count: int
+    accounts: int
+    """Events that tell of an account."""
     first_at: datetime
     last_at: datetime
 
@@ -65,7 +69,10 @@ class SegmentFolder:
         _save_keys(self._keys_path(name), np.sort(keys))
         _make_durable(partial, self._folder / name)
         first, last = events.select(pl.col("at").min().alias("a"), pl.col("at").max().alias("b")).row(0)
-        return Segment(name=name, sha256=digest, count=events.height, first_at=first, last_at=last)
+        accounts = int((events["type"] == EventType.ACCOUNT.value).sum())
+        return Segment(
+            name=name, sha256=digest, count=events.height, accounts=accounts, first_at=first, last_at=last
+        )
 
     def read(self, name: str) -> pl.DataFrame:
         """All events of a segment."""

@@ -30,7 +30,7 @@ class Store:
         self.ledger = Ledger(database)
         self.people = People(database)
         self.network = StoreNetworkView(database, self.journal)
-        self.policy = StorePolicyView(database)
+        self.policy = StorePolicyView(database, self.journal)
         self.casework = StoreCaseworkView(database)
         self.guard = StoreGuardView(database)
         self.figures = StoreFiguresView(database)

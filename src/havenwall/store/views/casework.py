@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import Action, Case, CaseClass, CaseState, Member, Risk, Standing
+from havenwall.model import Action, Case, CaseClass, CaseState, CaseTopic, Member, Risk, Standing
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.rows import by_names, decode_all, read_labels
@@ -21,11 +21,10 @@ class StoreCaseworkView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def live_case(self, case_class: CaseClass) -> Case | None:
-        """The newest case of the class that is not closed."""
-        query = sa.select(t.CASE.c.body).where(
-            t.CASE.c.case_class == case_class.value, t.CASE.c.state.in_(_LIVE)
-        )
+    def live_case(self, case_class: CaseClass, topic: CaseTopic) -> Case | None:
+        """The newest case of the class and topic that is not closed."""
+        here = (t.CASE.c.case_class == case_class.value) & (t.CASE.c.topic == topic.value)
+        query = sa.select(t.CASE.c.body).where(here, t.CASE.c.state.in_(_LIVE))
         with self._database.read() as connection:
             body = connection.scalar(query.order_by(t.CASE.c.opened_at.desc()).limit(1))
         return msgspec.json.decode(body, type=Case) if body else None

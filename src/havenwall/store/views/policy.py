@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from havenwall.model import ScoreRun
 from havenwall.store import schema as t
 from havenwall.store.database import Database
+from havenwall.store.journal import Journal
 from havenwall.store.rows import by_names, chunks, read_labels
 
 
 class StorePolicyView:
     """Answers about entities, in bulk."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
+        self._journal = journal
 
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
         """`confirmed` or `cleared`, of those that have a label."""
@@ -39,11 +41,12 @@ class StorePolicyView:
             return int(connection.scalar(sa.select(t.QUOTA.c.used).where(here)) or 0)
 
     def accounts(self) -> int:
-        """How many accounts the newest scoring saw; 0 before the first."""
+        """How many accounts the platform has, as far as scoring and account events have told."""
         newest = sa.select(t.SCORE_RUN.c.body).order_by(t.SCORE_RUN.c.seq.desc()).limit(1)
         with self._database.read() as connection:
             body = connection.scalar(newest)
-        return msgspec.json.decode(body, type=ScoreRun).accounts if body else 0
+            told = self._journal.accounts(connection)
+        return max(told, msgspec.json.decode(body, type=ScoreRun).accounts if body else 0)
 
     def signal_counts(self, entities: Iterable[str]) -> dict[str, dict[str, int]]:
         """Number of signals by entity and detector."""

@@ -1,0 +1,131 @@
+"""500 candidates per call against 100,000 and 1,000,000 restricted ids: the guard beside simpler tables.
+
+Peers answer less (no surface, no reason, no staleness); the ratio says what those cost. Ids of strings are
+decoded afresh for each call, as a recommender gets them, so their hashes are not cached. 2 % are restricted.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from havenwall.guard import Guard, Surface, append_delta, read_snapshot, write_snapshot
+from havenwall.model import Restriction, Standing, now
+
+CANDIDATES = 500
+SHARE = 0.02
+CALLS = 400
+CHANGES = 5_000
+SURFACE = Surface.RECOMMENDED_ACCOUNTS
+
+
+def restricted(size: int) -> np.ndarray:
+    """Every second account of twice as many, at random; (size,) int64, rising."""
+    return np.sort(np.random.default_rng(5).permutation(2 * size)[:size])
+
+
+def standings(numbers: Iterable[int], *, after: int = 0) -> Iterator[Standing]:
+    at = now()
+    for seq, number in enumerate(numbers, start=after + 1):
+        yield Standing(
+            seq=seq,
+            entity=f"account:{number}",
+            restriction=Restriction.SUPPRESSED,
+            confirmed=False,
+            decision_id=f"decision-{seq // 50}",
+            reason="over_threshold",
+            at=at,
+        )
+
+
+def batches(size: int) -> list[np.ndarray]:
+    rng, known = np.random.default_rng(7), restricted(size)
+    clean = np.setdiff1d(np.arange(2 * size), known)
+    shape = (CALLS, CANDIDATES)
+    return list(np.where(rng.random(shape) < SHARE, rng.choice(known, shape), rng.choice(clean, shape)))
+
+
+def timed(calls: dict[str, Callable[[Any], Any]], inputs: Callable[[int], Any]) -> dict[str, float]:
+    """Median microseconds of CPU time per call. Calls take turns; inputs are made outside the clock."""
+    spent: dict[str, list[int]] = {name: [] for name in calls}
+    for turn in range(CALLS):
+        for name, call in calls.items():
+            given = inputs(turn)
+            start = time.thread_time_ns()
+            call(given)
+            spent[name].append(time.thread_time_ns() - start)
+    return {name: median(values[CALLS // 10 :]) / 1_000 for name, values in spent.items()}
+
+
+def strings(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, float]:
+    plain = {f"account:{number}": 1 for number in restricted(size).tolist()}
+    blobs = [msgspec.json.encode([f"account:{number}" for number in pick.tolist()]) for pick in picks]
+
+    def loop(candidates: list[str]) -> list[int]:
+        return [index for index, entity in enumerate(candidates) if plain.get(entity) is None]
+
+    calls = {"guard.filter": lambda given: guard.filter(given, SURFACE), "dict loop": loop}
+    return timed(calls, lambda turn: msgspec.json.decode(blobs[turn], type=list[str]))
+
+
+def integers(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, float]:
+    bound = guard.bind([f"account:{number}" for number in range(2 * size)])
+    known = restricted(size)
+
+    def searched(given: np.ndarray) -> np.ndarray:
+        return known[np.minimum(np.searchsorted(known, given), size - 1)] != given
+
+    calls: dict[str, Callable[[Any], Any]] = {
+        "bound.allowed": lambda given: bound.allowed(given, SURFACE),
+        "numpy searchsorted": searched,
+    }
+    if importlib.util.find_spec("pyroaring"):
+        from pyroaring import BitMap
+
+        bits = BitMap(known.tolist())
+        calls["pyroaring loop"] = lambda given: [number not in bits for number in given.tolist()]
+    return timed(calls, picks.__getitem__)
+
+
+def report(title: str, figures: dict[str, float]) -> None:
+    ours, *peers = figures
+    print(f"  {title}: {ours} {figures[ours]:.1f} µs", end="")
+    for peer in peers:
+        print(f"; {peer} {figures[peer]:.1f} µs (ours / peer {figures[ours] / figures[peer]:.2f})", end="")
+    print()
+
+
+def seconds(call: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def run(size: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root, rows = Path(name), list(standings(restricted(size).tolist()))
+        written = seconds(lambda: write_snapshot(root, rows, watermark=size, built_at=now()))
+        loaded = seconds(lambda: read_snapshot(root))
+        print(f"{size:,} restricted ids: snapshot written in {written:.2f} s, read in {loaded:.2f} s")
+        guard, picks = Guard.open(root, max_age=None), batches(size)
+        # Loading leaves millions of objects; without this the collector's walks over them fall on the clock.
+        gc.freeze()
+        report("500 strings", strings(guard, size, picks))
+        report("500 integers", integers(guard, size, picks))
+        append_delta(root, list(standings(range(3 * size, 3 * size + CHANGES), after=size)))
+        guard.refresh()
+        report(f"500 strings, {CHANGES:,} changes beside the snapshot", strings(guard, size, picks))
+
+
+if __name__ == "__main__":
+    for count in (100_000, 1_000_000):
+        run(count)

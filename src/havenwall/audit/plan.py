@@ -1,0 +1,82 @@
+"""AuditPlan: what an audit does, declared before it runs."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from havenwall.audit.persona import PERSONAS
+from havenwall.errors import BadInput
+
+_WHOLE: tuple[tuple[str, int, int], ...] = (
+    ("accounts", 2, 10_000),
+    ("rounds", 1, 1_000),
+    ("k", 1, 1_000),
+    ("platform_seeds", 1, 1_000),
+    ("seed", 0, 2**63 - 1),
+    ("bootstrap_draws", 200, 100_000),
+    ("benign_sample", 1, 1_000_000),
+)
+"""Field, least and greatest allowed value."""
+
+
+class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an audit does. Everything that shapes its figures is here, so a result can be run again."""
+
+    persona: str = "neighbourhood"
+    """How the test accounts behave: a name in `PERSONAS`."""
+    accounts: int = 20
+    """Test accounts per platform."""
+    rounds: int = 10
+    """Times each test account looks at its recommendations and follows some."""
+    k: int = 20
+    """Recommendations shown per round."""
+    follows_per_round: int = 5
+    platform_seeds: int = 5
+    """Platforms (or retrained models) walked. Below five the intervals are too narrow: `cluster_interval`."""
+    seed: int = 0
+    """Of the test accounts' starts and choices."""
+    recommender: str = "als"
+    """Name of the recommender under test."""
+    camouflage: float = 1.0
+    """Links a sandbox's network makes to strangers to look ordinary, as a multiple of the usual number."""
+    known_share: float = 0.3
+    """Share of the network that is already known."""
+    bootstrap_draws: int = 2_000
+    benign_sample: int = 1_000
+    """Ordinary accounts per platform whose recommendations are compared with and without Havenwall."""
+
+    def validated(self) -> AuditPlan:
+        """This plan, if it can be run.
+
+        Raises:
+            BadInput: a field is out of range; names the field and what to do.
+        """
+        for field, low, high in _WHOLE:
+            self._whole(field, low, high)
+        self._whole("follows_per_round", 1, self.k)
+        self._named()
+        self._shares()
+        return self
+
+    def _whole(self, field: str, low: int, high: int) -> None:
+        value = getattr(self, field)
+        if not low <= value <= high:
+            hint = f"set {field} to a whole number from {low} to {high}"
+            raise BadInput(f"{value} is out of range", field=field, hint=hint)
+
+    def _named(self) -> None:
+        if self.persona not in PERSONAS:
+            hint = "choose one of " + ", ".join(PERSONAS)
+            raise BadInput(f"{self.persona!r} is not a persona", field="persona", hint=hint)
+        if not self.recommender.strip():
+            raise BadInput("empty", field="recommender", hint="name the recommender under test")
+
+    def _shares(self) -> None:
+        if not 0 < self.known_share < 1:
+            hint = "set known_share between 0 and 1, such as 0.3"
+            raise BadInput(f"{self.known_share} is out of range", field="known_share", hint=hint)
+        if not (math.isfinite(self.camouflage) and self.camouflage >= 0):
+            hint = "set camouflage to 0 or more; 1 is the usual number of links"
+            raise BadInput(f"{self.camouflage} is out of range", field="camouflage", hint=hint)

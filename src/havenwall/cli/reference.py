@@ -1,0 +1,138 @@
+"""Writes the reference pages that are made from code: the command line, the settings, the records."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import click
+import typer
+
+from havenwall import errors, model
+from havenwall.app import config as settings
+from havenwall.app.config import Config
+from havenwall.model import case, decision, disclosure, event, person, risk, signal
+
+_MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
+
+
+def cli_page() -> str:
+    """Every verb with its help, arguments and options."""
+    from havenwall.cli import cli
+
+    root = typer.main.get_command(cli)
+    parts = [
+        f"# Command line\n{_MADE}Exit codes are those of the [errors](errors.md). Every verb has `--help`.\n"
+    ]
+    return "\n".join(parts + _verbs(root, "havenwall"))
+
+
+def _verbs(command: click.Command, path: str) -> list[str]:
+    if isinstance(command, click.Group):
+        return [part for name, sub in command.commands.items() for part in _verbs(sub, f"{path} {name}")]
+    rows = [_parameter(p) for p in command.params if p.name != "help"]
+    table = ["| argument or option | meaning | default |", "|---|---|---|", *rows] if rows else []
+    return [f"## `{path}`", inspect.cleandoc(command.help or ""), "", *table, ""]
+
+
+def _parameter(parameter: click.Parameter) -> str:
+    argument = isinstance(parameter, click.Argument)
+    names = (parameter.name or "").upper() if argument else ", ".join(f"`{opt}`" for opt in parameter.opts)
+    off = ", ".join(f"`{opt}`" for opt in parameter.secondary_opts)
+    default = parameter.default if isinstance(parameter.default, str | int | float) else ""
+    shown = "" if isinstance(default, bool) else str(default)
+    return f"| {names}{' / ' + off if off else ''} | {getattr(parameter, 'help', '') or ''} | {shown} |"
+
+
+def config_page() -> str:
+    """Every setting with its meaning and default."""
+    docs = _fields(settings, "Config")
+    rows = [
+        f"| `{name}` | `HAVENWALL_{name.upper()}` | {docs[name]} | `{getattr(Config(), name)}` |"
+        for name in Config.__struct_fields__
+    ]
+    head = (
+        "Defaults, then a TOML file (`havenwall.toml` here, or `HAVENWALL_CONFIG`), then the environment.\n"
+    )
+    table = ["| setting | variable | meaning | default |", "|---|---|---|---|", *rows]
+    return "\n".join([f"# Settings\n{_MADE}{head}", *table, ""])
+
+
+def records_page() -> str:
+    """Every record with its fields."""
+    parts = [
+        f"# Records\n{_MADE}The nouns of Havenwall, as they stand in the journal, in files and in JSON.\n"
+    ]
+    for module in (event, signal, risk, decision, case, disclosure, person):
+        for name in _classes(module):
+            if name in model.__all__:
+                parts.append(_record(module, name))
+    return "\n".join(parts)
+
+
+def _record(module: ModuleType, name: str) -> str:
+    kind = getattr(module, name)
+    fields = _fields(module, name)
+    known = getattr(kind, "__struct_fields__", None) or tuple(m.name for m in kind)
+    rows = [f"| `{_value(kind, f)}` | {fields.get(f, '')} |" for f in known]
+    table = ["| field or value | meaning |", "|---|---|", *rows]
+    return "\n".join([f"## {name}", inspect.getdoc(kind) or "", "", *table, ""])
+
+
+def _value(kind: type, field: str) -> str:
+    return str(getattr(kind, field)) if hasattr(kind, "__members__") else field
+
+
+def errors_page() -> str:
+    """Every error with its HTTP status and exit code."""
+    rows = []
+    for name in _classes(errors):
+        kind = getattr(errors, name)
+        rows.append(f"| `{kind().slug}` | {inspect.getdoc(kind)} | {kind.status} | {kind.exit_code} |")
+    head = (
+        "The API answers with problem documents (RFC 9457) whose `type` ends in the name below; the command\n"
+    )
+    head += "line prints one line and a hint, and ends with the exit code.\n"
+    return "\n".join(
+        [f"# Errors\n{_MADE}{head}", "| name | meaning | HTTP | exit |", "|---|---|---|---|", *rows, ""]
+    )
+
+
+def _classes(module: ModuleType) -> list[str]:
+    tree = ast.parse(inspect.getsource(module))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def _fields(module: ModuleType, name: str) -> dict[str, str]:
+    """The texts that stand below the fields of a class."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(getattr(module, name)))).body[0]
+    body = tree.body if isinstance(tree, ast.ClassDef) else []
+    found: dict[str, str] = {}
+    for field, text in pairwise(body):
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            found[_target(field)] = " ".join(inspect.cleandoc(str(text.value.value)).split())
+    return found
+
+
+def _target(node: ast.stmt) -> str:
+    target = node.target if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [None])[0]
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+PAGES = {"cli.md": cli_page, "config.md": config_page, "records.md": records_page, "errors.md": errors_page}
+"""File name → what writes it."""
+
+
+def main(folder: Path) -> None:
+    """Write all pages into a folder."""
+    for name, write in PAGES.items():
+        (folder / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,69 @@
+"""What policy asks of the store, and what it makes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from havenwall.model import Restriction
+
+
+class PolicyView(Protocol):
+    """The store as policy sees it. Answers include the records of the batch, which are already kept."""
+
+    def labels(self, entities: Sequence[str]) -> dict[str, str]:
+        """`confirmed` or `cleared`, whichever was said last, of those that have a label."""
+        ...
+
+    def restrictions(self, entities: Sequence[str]) -> dict[str, str]:
+        """The restriction in force (`Restriction`) on those that have one."""
+        ...
+
+    def signal_counts(self, entities: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many signals each detector has on each entity that has any."""
+        ...
+
+    def spent(self, rule: str, day: date) -> int:
+        """How many entities the rule has acted on that day (UTC)."""
+        ...
+
+    def accounts(self) -> int:
+        """How many accounts the platform has."""
+        ...
+
+
+class EntityFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one entity when a rule looks at it."""
+
+    label: str | None = None
+    restriction: str = Restriction.NONE.value
+    counts: dict[str, int] = {}
+    """Signals by detector."""
+
+    @property
+    def cleared(self) -> bool:
+        """Whether a person found it innocent, and nobody has confirmed it since."""
+        return self.label == "cleared"
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether it is suppressed already, or under something harsher."""
+        return self.restriction != Restriction.NONE
+
+
+def entity_facts(view: PolicyView, entities: Sequence[str]) -> dict[str, EntityFacts]:
+    """The facts of each entity, with one question of each kind to the store."""
+    labels = view.labels(entities)
+    restrictions = view.restrictions(entities)
+    counts = view.signal_counts(entities)
+    return {
+        entity: EntityFacts(
+            label=labels.get(entity),
+            restriction=restrictions.get(entity, Restriction.NONE.value),
+            counts=counts.get(entity, {}),
+        )
+        for entity in entities
+    }

@@ -1,0 +1,53 @@
+"""Every snippet in the docs runs. `sh` and `python` fences are executed; `console` fences only show."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Snippet(NamedTuple):
+    language: str
+    file: str
+    text: str
+
+
+def snippets(page: Path) -> list[Snippet]:
+    return [Snippet(*found.groups(default="")) for found in _FENCE.finditer(page.read_text(encoding="utf-8"))]
+
+
+PAGES = sorted(
+    page
+    for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
+    if any(s.language in ("sh", "python") for s in snippets(page))
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_snippets_run(page: Path, tmp_path: Path) -> None:
+    """The snippets of a page, one after the other, in one empty folder. A fence may name a file it is."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("HAVENWALL_")}
+    environment = clean | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    python = ""
+    for snippet in snippets(page):
+        if snippet.file:
+            (tmp_path / snippet.file).write_text(snippet.text, encoding="utf-8")
+        elif snippet.language == "sh":
+            run(["bash", "-euo", "pipefail", "-c", snippet.text], tmp_path, environment)
+        elif snippet.language == "python":
+            python += snippet.text
+            run([sys.executable, "-W", "error", "-c", python], tmp_path, environment)
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"

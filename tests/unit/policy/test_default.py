@@ -1,0 +1,58 @@
+"""What the shipped pack does to the four kinds of people it meets."""
+
+import pytest
+
+from havenwall.engine import Batch
+from havenwall.policy import decide, default_pack
+
+PACK = default_pack()
+
+
+@pytest.fixture
+def rules_of(view, at):
+    """The (rule, verb) pairs of the decisions on a batch."""
+
+    def run(**batch):
+        return [(each.rule, each.verb.value) for each in decide(PACK, Batch(**batch), view, at).decisions]
+
+    return run
+
+
+def test_a_confirmed_account_is_suppressed(rules_of, signal):
+    assert rules_of(signals=(signal("a"),)) == [("suppress-confirmed", "suppress")]
+
+
+def test_a_network_is_suppressed_and_sent_to_a_person(rules_of, risk):
+    found = rules_of(risks=(risk("a"), risk("b")))
+    assert found == [("suppress-network", "suppress"), ("network-case", "open_case")]
+
+
+def test_a_new_scoring_does_not_bring_the_same_accounts_again(rules_of, risk, view):
+    view.restriction = {"account:a": "suppressed"}
+    assert rules_of(risks=(risk("a"),)) == []
+
+
+def test_somebody_close_to_one_seed_only_is_left_alone(rules_of, risk):
+    assert rules_of(risks=(risk("a", seeds=(1.0,)),)) == []
+    assert rules_of(risks=(risk("a", over_threshold=False),)) == []
+
+
+def test_known_media_is_suppressed_and_sent_to_a_person(rules_of, signal):
+    found = rules_of(signals=(signal("a", "media-hash"),))
+    assert found == [("suppress-known-media", "suppress"), ("known-media-case", "open_case")]
+
+
+def test_a_cleared_account_is_never_suppressed_but_known_media_is_seen(rules_of, risk, signal, view):
+    view.label = {"account:a": "cleared"}
+    found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash"), signal("a", "report")))
+    assert found == [("known-media-case", "open_case")]
+
+
+@pytest.mark.parametrize(("reports", "found"), [(2, []), (3, [("reported-case", "open_case")])])
+def test_reports_alone_open_a_case_and_suppress_nobody(rules_of, signal, view, reports, found):
+    view.counts = {"account:a": {"report": reports}}
+    assert rules_of(signals=(signal("a", "report", 0.3),)) == found
+
+
+def test_a_term_or_a_clearing_alone_does_nothing(rules_of, signal):
+    assert rules_of(signals=(signal("a", "term", 0.5), signal("b", "cleared", 0.0))) == []
