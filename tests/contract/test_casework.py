@@ -85,7 +85,10 @@ def decide(store: Store, verb: Verb, *entities: str) -> None:
 
 
 def standing(store: Store) -> dict[str, Restriction]:
-    return {row.entity: row.restriction for row in store.guard.standings()}
+    rows = {row.entity: row.restriction for row in store.guard.standings()}
+    in_force = {entity: restriction for entity, restriction in rows.items() if restriction is not Restriction.NONE}
+    assert set(in_force) == store.guard.restricted()
+    return in_force
 
 
 @pytest.fixture

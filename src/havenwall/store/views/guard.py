@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havenwall.engine import StandingChange
-from havenwall.model import Standing
+from havenwall.model import Restriction, Standing
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.rows import decode_all
@@ -36,14 +36,16 @@ class StoreGuardView:
             return [_standing(row) for row in connection.execute(query)]
 
     def standings(self) -> Iterator[Standing]:
-        """Every entity with a restriction in force."""
-        query = (
-            sa.select(t.STANDING.c.body)
-            .where(t.STANDING.c.restriction != "none")
-            .order_by(t.STANDING.c.entity)
-        )
+        """The standing of every entity that ever had one; lifted ones count as known to be clean."""
+        query = sa.select(t.STANDING.c.body).order_by(t.STANDING.c.entity)
         with self._database.read() as connection:
             return iter(decode_all(connection.scalars(query), Standing))
+
+    def restricted(self) -> set[str]:
+        """Every entity with a restriction in force."""
+        query = sa.select(t.STANDING.c.entity).where(t.STANDING.c.restriction != Restriction.NONE.value)
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
 
 
 def _standing(row: Any) -> Standing:

@@ -1,0 +1,34 @@
+"""Standing → Verdict: importable alone in a recommender's process, without a database."""
+
+from havenwall.guard.bound import BoundGuard
+from havenwall.guard.delta import DeltaReader, append_delta
+from havenwall.guard.guard import Guard
+from havenwall.guard.heartbeat import beat
+from havenwall.guard.policy import Failure, Policy, load_policy
+from havenwall.guard.publisher import Published, publish, published
+from havenwall.guard.snapshot import Snapshot, SnapshotInfo, read_snapshot, write_snapshot
+from havenwall.guard.surface import Outcome, Surface
+from havenwall.guard.verdict import Filtered, Status, Verdict
+
+__all__ = [
+    "BoundGuard",
+    "DeltaReader",
+    "Failure",
+    "Filtered",
+    "Guard",
+    "Outcome",
+    "Policy",
+    "Published",
+    "Snapshot",
+    "SnapshotInfo",
+    "Status",
+    "Surface",
+    "Verdict",
+    "append_delta",
+    "beat",
+    "load_policy",
+    "publish",
+    "published",
+    "read_snapshot",
+    "write_snapshot",
+]

@@ -1,0 +1,65 @@
+"""Everything a guard knows at one moment: immutable, so that a reader needs one reference and no lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from havenwall.guard.heartbeat import Sighting, sight
+from havenwall.guard.snapshot import Snapshot
+from havenwall.guard.table import Entry, entry_of
+from havenwall.model import Standing
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot, what changed since, and how far both can be trusted."""
+
+    snapshot: Snapshot | None = None
+    overlay: dict[str, Entry] = {}
+    """Entities changed since the snapshot. Never changed in place."""
+    seq: int = 0
+    """Position in the feed up to which no change is missing."""
+    newest: int = 0
+    """Position of the newest change known, missing ones or not."""
+    complete: bool = False
+    """Whether nothing that was published is known to be missing."""
+    problem: str | None = None
+    sighting: Sighting = msgspec.field(default_factory=lambda: sight(None))
+    """The last sign of life that came with complete data."""
+
+    @property
+    def version(self) -> str:
+        """Snapshot version and position of the newest change: with the inputs it repeats an answer."""
+        return f"{self.snapshot.info.version if self.snapshot else 'none'}+{self.newest}"
+
+    @property
+    def watermark(self) -> int:
+        """Watermark of the snapshot, 0 without one."""
+        return self.snapshot.info.watermark if self.snapshot else 0
+
+    def find(self, entity: str) -> Entry | None:
+        """What is known of an entity."""
+        entry = self.overlay.get(entity)
+        if entry is None and self.snapshot is not None:
+            return self.snapshot.table.find(entity)
+        return entry
+
+    def known(self, candidates: Sequence[str]) -> set[str]:
+        """Those of the candidates that have an entry."""
+        # An intersection of key views loops in C; a comprehension with `get` costs three times as much.
+        hits = self.overlay.keys() & candidates if self.overlay else set[str]()
+        return hits | (self.snapshot.table.rows.keys() & candidates) if self.snapshot else hits
+
+
+def merged(
+    snapshot: Snapshot | None, overlay: dict[str, Entry], rows: Iterable[Standing]
+) -> dict[str, Entry]:
+    """The overlay for a snapshot after more changes; the highest seq of an entity counts."""
+    watermark = snapshot.info.watermark if snapshot else 0
+    result = {entity: entry for entity, entry in overlay.items() if entry.seq > watermark}
+    for row in rows:
+        known = result.get(row.entity) or (snapshot.table.find(row.entity) if snapshot else None)
+        if row.seq > watermark and (known is None or row.seq > known.seq):
+            result[row.entity] = entry_of(row)
+    return result
