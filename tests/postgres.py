@@ -29,10 +29,10 @@ def server_url(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def fresh_database(url: str) -> str:
-    """URL of a new, empty database on the server."""
+def fresh_database(url: str, template: str = "template0") -> str:
+    """URL of a new database on the server: empty, or a copy of another."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     head, _, tail = url.partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{tail}" if tail else "")

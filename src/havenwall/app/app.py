@@ -23,7 +23,7 @@ from havenwall.errors import BadInput
 from havenwall.guard import Guard, publish, published
 from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_edges
 from havenwall.intake import Progress as FileProgress
-from havenwall.model import Decision, Event, Figures, LinkKind, Referral, Right, Risk, Verb, Viewer
+from havenwall.model import Decision, Event, Figures, LinkKind, Referral, Right, Risk, ScoreRun, Verb, Viewer
 from havenwall.store import Store
 
 _log = structlog.get_logger()
@@ -97,6 +97,15 @@ class App:
         done = Runner(self.store.streams, wanted).run(tell)
         self.publish()
         return done
+
+    def score(self) -> tuple[ScoreRun | None, list[Risk]]:
+        """Let every stage catch up, scoring the graph again if anything is new.
+
+        Returns the newest scoring, and its risks, highest first; None before there is a seed with links.
+        """
+        self.run()
+        run = self.store.figures.newest_run()
+        return run, (self.store.figures.risks_of(run.id) if run else [])
 
     def check_stages(self, names: Collection[str]) -> None:
         """Do nothing if all names are stages.

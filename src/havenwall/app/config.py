@@ -31,8 +31,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Files of terms, one per line."""
     hash_lists: tuple[Path, ...] = ()
     """Files of hashes of known media, one per line."""
-    held_out_recall: float = 0.8
-    """Share of held-out confirmed accounts that the threshold must find again, 0.5 to 0.99."""
+    held_out_recall: float = 0.95
+    """Share of held-out confirmed accounts that the threshold aims to find again, 0.5 to 0.99; an account
+    that is less likely than not a member stays below the threshold whatever it costs."""
     host: str = "127.0.0.1"
     """Address the server listens on."""
     port: int = 8420

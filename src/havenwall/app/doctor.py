@@ -50,7 +50,7 @@ def _seeds(app: App) -> str:
 
 
 def _guard(app: App) -> str:
-    return f"snapshot {app.guard.version}"
+    return f"snapshot {app.guard.status().version}"
 
 
 def _vault(app: App) -> str:

@@ -14,7 +14,15 @@ from havenwall.app.config import Config
 from havenwall.audit import AuditPlan, Gate, MaskGate, World
 from havenwall.guard import BoundGuard, Guard, Surface, publish
 from havenwall.model import Restriction, Standing, now
-from havenwall.sandbox import RECOMMENDERS, Platform, SandboxConfig, confirmed_events, event_frames, generate
+from havenwall.sandbox import (
+    RECOMMENDERS,
+    Platform,
+    Role,
+    SandboxConfig,
+    confirmed_events,
+    event_frames,
+    generate,
+)
 
 Tell = Callable[[str], None]
 """Is told what begins now."""
@@ -83,8 +91,8 @@ def _pipeline(app: App, platform: Platform, known: NDArray[np.int64], tell: Tell
 
 
 def _suppressed(app: App, platform: Platform, known: NDArray[np.int64]) -> NDArray[np.bool_]:
-    standing = {row.entity for row in app.store.guard.standings()}
-    mask = np.fromiter((entity in standing for entity in platform.ids), bool, len(platform.ids))
+    restricted = app.store.guard.restricted()
+    mask = np.fromiter((entity in restricted for entity in platform.ids), bool, len(platform.ids))
     mask[known] = False
     return mask
 
@@ -128,8 +136,8 @@ def _world(
         follows=platform.follows,
         member=platform.member,
         neighbourhood=platform.neighbourhood,
-        bystander=platform.bystander,
-        hard_negative=platform.niche,
+        bystander=platform.role == Role.BYSTANDER,
+        hard_negative=platform.role == Role.NICHE,
         known=known_mask,
         suppressed=suppressed,
         arms=gates,

@@ -9,12 +9,30 @@ import msgspec
 
 from havenwall.casework.desk import Desk
 from havenwall.casework.view import CaseworkView
-from havenwall.model import ActionKind, ActionState, Decision, Member, MemberState, Restriction, Risk, Verb
+from havenwall.model import (
+    ActionKind,
+    ActionState,
+    CaseTopic,
+    Decision,
+    Member,
+    MemberState,
+    Restriction,
+    Risk,
+    Verb,
+)
 
 RESPOND_WITHIN = timedelta(hours=24)
-_TITLE = "Network around {seeds} confirmed accounts"
+_TITLES = {
+    CaseTopic.NETWORK: "Network around {seeds} confirmed accounts",
+    CaseTopic.SINGLE: "Accounts that came up one by one",
+}
 _SEVERITY = list(Restriction)
 _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
+
+
+def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
+    """Network, if scoring found any of the entities; else single."""
+    return CaseTopic.NETWORK if view.risks(decision.entities) else CaseTopic.SINGLE
 
 
 def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
@@ -22,8 +40,8 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     risks = view.risks(decision.entities)
     seeds = sorted({share.seed for risk in risks.values() for share in risk.seeds})
     if desk.case_id is None:
-        title = _TITLE.format(seeds=len(seeds)) if seeds else "Accounts without a known network"
-        desk.open(decision, title, RESPOND_WITHIN)
+        topic = topic_of(view, decision)
+        desk.open(decision, topic, _TITLES[topic].format(seeds=len(seeds)), RESPOND_WITHIN)
     new = [entity for entity in decision.entities if entity not in desk.members]
     labels = view.labels([*new, *seeds])
     desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")

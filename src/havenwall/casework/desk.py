@@ -18,6 +18,7 @@ from havenwall.model import (
     CaseClass,
     CaseEvent,
     CaseState,
+    CaseTopic,
     Decision,
     Member,
     MemberState,
@@ -43,12 +44,13 @@ class Desk:
         """The case on the desk."""
         return self._case.id if self._case else None
 
-    def open(self, decision: Decision, title: str, respond_within: timedelta) -> None:
+    def open(self, decision: Decision, topic: CaseTopic, title: str, respond_within: timedelta) -> None:
         """Put a new case on the desk."""
         self._case = Case(
-            id=derived_id(decision.id, "case"),
+            id=derived_id(decision.id, topic.value, "case"),
             title=title,
             case_class=CaseClass.CHILD_SAFETY,
+            topic=topic,
             state=CaseState.OPEN,
             priority=0.0,
             opened_at=decision.at,

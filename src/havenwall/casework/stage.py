@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
-from havenwall.casework.carry_out import CARRY_OUT
+from havenwall.casework.carry_out import CARRY_OUT, topic_of
 from havenwall.casework.desk import Desk
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Batch, Output, Stream
-from havenwall.model import Case, CaseClass, Verb
+from havenwall.model import CaseClass, CaseTopic, Decision, Verb
 
 
 class CaseworkStage:
-    """Carries out decisions, one case after the other."""
+    """Carries out decisions, each at the desk of its case."""
 
     name = "casework"
     reads = (Stream.DECISION,)
@@ -23,20 +21,39 @@ class CaseworkStage:
 
     def run(self, batch: Batch) -> Output:
         """Carry out a batch of decisions, in order."""
-        # A person's decision names its case; what a policy concluded goes to the live network case.
-        live = self._view.live_case(CaseClass.CHILD_SAFETY)
-        desks: dict[str | None, Desk] = {live.id if live else None: Desk(self._view, live)}
-        default = next(iter(desks))
+        desks = _Desks(self._view)
         # A case is opened first, so that the actions of the same batch can name it.
-        ordered = sorted(batch.decisions, key=lambda d: d.verb is not Verb.OPEN_CASE)
-        for case_id, decisions in groupby(ordered, key=lambda d: d.case_id or default):
-            desk = desks.setdefault(case_id, Desk(self._view, self._case(case_id)))
-            for decision in decisions:
-                CARRY_OUT[decision.verb](desk, self._view, decision)
-        return _merge([desk.output(batch.decisions[-1].at) for desk in desks.values()])
+        for decision in sorted(batch.decisions, key=lambda d: d.verb is not Verb.OPEN_CASE):
+            CARRY_OUT[decision.verb](desks.of(decision), self._view, decision)
+        return _merge([desk.output(batch.decisions[-1].at) for desk in desks.all()])
 
-    def _case(self, case_id: str | None) -> Case | None:
-        return self._view.case(case_id) if case_id else None
+
+class _Desks:
+    """One desk for each case that a batch touches."""
+
+    def __init__(self, view: CaseworkView) -> None:
+        self._view = view
+        self._desks: dict[str, Desk] = {}
+
+    def of(self, decision: Decision) -> Desk:
+        """The desk a decision belongs to: that of its case, else of the live case of its topic."""
+        if decision.case_id:
+            return self._named(decision.case_id)
+        topic = topic_of(self._view, decision)
+        live = self._view.live_case(CaseClass.CHILD_SAFETY, topic)
+        return self._named(live.id) if live else self._unopened(topic)
+
+    def all(self) -> list[Desk]:
+        """All desks."""
+        return list(self._desks.values())
+
+    def _named(self, case_id: str) -> Desk:
+        if case_id not in self._desks:
+            self._desks[case_id] = Desk(self._view, self._view.case(case_id))
+        return self._desks[case_id]
+
+    def _unopened(self, topic: CaseTopic) -> Desk:
+        return self._desks.setdefault(f"new {topic.value}", Desk(self._view, None))
 
 
 def _merge(outputs: list[Output]) -> Output:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from havenwall.model import Action, Case, CaseClass, Member, Risk, Standing
+from havenwall.model import Action, Case, CaseClass, CaseTopic, Member, Risk, Standing
 
 
 class CaseworkView(Protocol):
     """Answers about cases and entities."""
 
-    def live_case(self, case_class: CaseClass) -> Case | None:
-        """The newest case of the class that is not closed."""
+    def live_case(self, case_class: CaseClass, topic: CaseTopic) -> Case | None:
+        """The newest case of the class and topic that is not closed."""
         ...
 
     def case(self, case_id: str) -> Case | None:

@@ -23,9 +23,9 @@ from havenwall.cli.audit import (
     show,
 )
 from havenwall.cli.common import ERR, OUT, ConfigFile, JsonFlag, clear_errors
-from havenwall.cli.serve import serve_app
 from havenwall.errors import Conflict, NotFound
 from havenwall.model import Person, Role
+from havenwall.web import listen
 
 _MARK = ".havenwall-demo"
 _REVIEWER = "demo"
@@ -34,7 +34,7 @@ _REVIEWER = "demo"
 @clear_errors
 def demo(
     seed: SeedOption = 0,
-    platform_seeds: PlatformsOption = 2,
+    platform_seeds: PlatformsOption = 3,
     camouflage: CamouflageOption = 1.0,
     known_share: KnownOption = 0.3,
     recommender: RecommenderOption = "als",
@@ -61,10 +61,9 @@ def demo(
     show(result, json=json)
     if not json:
         _in_words(result, time.monotonic() - started)
-    if not serve:
-        app.close()
-        return
-    _serve(app)
+    if serve:
+        _serve(app)
+    app.close()
 
 
 def _fresh_folder(settings: Config) -> Path:
@@ -102,4 +101,4 @@ def _serve(app: App) -> None:
     secret = app.store.people.new_link(person)
     ERR.print(f"\nConsole: {app.config.url}/sign-in/link#{secret}", highlight=False, soft_wrap=True)
     ERR.print("[dim]The link signs you in once. Ctrl-C ends the server.[/dim]")
-    serve_app(app)
+    listen(app)

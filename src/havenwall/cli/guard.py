@@ -30,4 +30,4 @@ def check(
         return
     rows = [(v.entity, v.outcome, v.reason or "", v.decision_id or "") for v in verdicts]
     print_table(f"Verdicts on {surface.value}", ("entity", "outcome", "reason", "decision"), rows)
-    OUT.print(f"[dim]snapshot {app.guard.version}[/dim]", highlight=False)
+    OUT.print(f"[dim]snapshot {app.guard.status().version}[/dim]", highlight=False)

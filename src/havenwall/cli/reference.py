@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import sys
 import textwrap
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-import click
 import typer
 
 from havenwall import errors, model
 from havenwall.app import config as settings
 from havenwall.app.config import Config
+from havenwall.intake import event_schema
 from havenwall.model import case, decision, disclosure, event, person, risk, signal
 
 _MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
@@ -32,16 +34,16 @@ def cli_page() -> str:
     return "\n".join(parts + _verbs(root, "havenwall"))
 
 
-def _verbs(command: click.Command, path: str) -> list[str]:
-    if isinstance(command, click.Group):
+def _verbs(command: Any, path: str) -> list[str]:
+    if hasattr(command, "commands"):
         return [part for name, sub in command.commands.items() for part in _verbs(sub, f"{path} {name}")]
     rows = [_parameter(p) for p in command.params if p.name != "help"]
     table = ["| argument or option | meaning | default |", "|---|---|---|", *rows] if rows else []
     return [f"## `{path}`", inspect.cleandoc(command.help or ""), "", *table, ""]
 
 
-def _parameter(parameter: click.Parameter) -> str:
-    argument = isinstance(parameter, click.Argument)
+def _parameter(parameter: Any) -> str:
+    argument = parameter.param_type_name == "argument"
     names = (parameter.name or "").upper() if argument else ", ".join(f"`{opt}`" for opt in parameter.opts)
     off = ", ".join(f"`{opt}`" for opt in parameter.secondary_opts)
     default = parameter.default if isinstance(parameter.default, str | int | float) else ""
@@ -124,7 +126,18 @@ def _target(node: ast.stmt) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
-PAGES = {"cli.md": cli_page, "config.md": config_page, "records.md": records_page, "errors.md": errors_page}
+def schema_page() -> str:
+    """JSON Schema of an event."""
+    return json.dumps(event_schema(), indent=2) + "\n"
+
+
+PAGES = {
+    "cli.md": cli_page,
+    "config.md": config_page,
+    "records.md": records_page,
+    "errors.md": errors_page,
+    "event.schema.json": schema_page,
+}
 """File name → what writes it."""
 
 

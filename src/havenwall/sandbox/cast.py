@@ -55,6 +55,8 @@ def cast(config: SandboxConfig, rng: np.random.Generator) -> Cast:
     fresh = rng.random(n) < config.fresh_share
     _fresh_members(config, role, fresh, rng)
     popularity = rng.pareto(config.popularity, n) + 1.0
+    # New accounts have few followers, whoever they are: else having none would give fresh members away.
+    popularity[fresh] *= config.fresh_popularity
     popularity[(role == Role.TRADER) | (role == Role.BUYER)] = 0.0
     ring = np.where(near, rng.permutation(n) % config.rings, -1)
     return Cast(role=role, ring=ring, fresh=fresh, community=community, popularity=popularity)

@@ -41,6 +41,8 @@ class SandboxConfig(msgspec.Struct, frozen=True, kw_only=True):
     fresh_share: float = 0.15
     """Share of accounts that are new, members and others alike; a fresh member has 1 to 3 internal
     links (audit research, section 6)."""
+    fresh_popularity: float = 0.02
+    """Factor on the popularity of fresh benign accounts; about half of them have no follower (ours)."""
     camouflage: float = 1.0
     """Factor on the members' follows of benign accounts: 1, 3, 6 (audit research, section 6.1)."""
     camouflage_follows: float = 18.0
@@ -136,6 +138,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("ring_loyalty", 0.0, 1.0),
     ("internal_follows", 1.0, 200.0),
     ("fresh_share", 0.0, 0.5),
+    ("fresh_popularity", 0.0, 1.0),
     ("camouflage", 0.0, 20.0),
     ("camouflage_follows", 0.0, 200.0),
     ("gateways", 1, 10_000),

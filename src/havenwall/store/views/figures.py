@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import Action, Decision, ScoreRun
+from havenwall.model import Action, Decision, Risk, ScoreRun
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.rows import decode_all
@@ -68,6 +68,13 @@ class StoreFiguresView:
         with self._database.read() as connection:
             body = connection.scalar(query)
         return msgspec.json.decode(body, type=ScoreRun) if body else None
+
+    def risks_of(self, run_id: str) -> list[Risk]:
+        """The risks of one scoring, highest first."""
+        query = sa.select(t.RISK.c.body).where(t.RISK.c.run_id == run_id)
+        with self._database.read() as connection:
+            risks = decode_all(connection.scalars(query), Risk)
+        return sorted(risks, key=lambda risk: -risk.score)
 
     @staticmethod
     def _within(

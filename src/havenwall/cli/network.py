@@ -1,0 +1,110 @@
+"""`havenwall network`: score the graph, and measure how well hidden members are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from havenwall.cli.common import (
+    OUT,
+    ConfigFile,
+    JsonFlag,
+    clear_errors,
+    open_app,
+    print_json,
+    print_table,
+    steps,
+)
+from havenwall.errors import NotReady
+from havenwall.network import METRICS, Evaluation, evaluate, read_graph, read_labels
+
+cli = typer.Typer(help="Find the network around confirmed accounts.", no_args_is_help=True)
+
+
+@cli.command("score")
+@clear_errors
+def score(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Accounts to print.")] = 20,
+    config: ConfigFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Let every stage catch up and score the whole graph again; print the riskiest accounts."""
+    with open_app(config) as app, steps() as progress:
+        task = progress.add_task("scoring", total=None)
+        run, risks = app.score()
+        progress.update(task, description="scored", total=1, completed=1)
+    if run is None:
+        raise NotReady(
+            "there is nothing to score", hint="ingest links and at least one confirmed account first"
+        )
+    if json:
+        print_json({"run": run, "risks": risks[:limit]})
+        return
+    rows = [
+        (
+            r.entity,
+            f"{r.probability:.2f}",
+            "yes" if r.over_threshold else "",
+            str(len(r.seeds)),
+            _top(r.factors),
+        )
+        for r in risks[:limit]
+    ]
+    print_table(
+        "Riskiest accounts", ("entity", "probability", "over threshold", "seeds", "most telling"), rows
+    )
+    OUT.print(
+        f"{run.accounts:,} accounts, {run.links:,} links, {run.seeds} seeds, {run.cleared} cleared; "
+        f"{run.over_threshold} over the threshold; {run.held_out_recall:.0%} of held-out seeds found again; "
+        f"{run.seconds:.1f} s",
+        highlight=False,
+    )
+
+
+@cli.command("evaluate")
+@clear_errors
+def evaluate_files(
+    links: Annotated[Path, typer.Option(help="Edge list: text, CSV or Parquet; .gz as well.")],
+    positives: Annotated[Path, typer.Option(help="Ids of members.")],
+    negatives: Annotated[
+        Path | None, typer.Option(help="Ids of innocent accounts; without it, all others.")
+    ] = None,
+    directed: Annotated[bool, typer.Option("--directed", help="Each edge counts one way only.")] = False,
+    known_share: Annotated[
+        float, typer.Option(help="Share of the labels that is given to the models.")
+    ] = 0.3,
+    draws: Annotated[int, typer.Option(min=1, max=1000, help="Random splits to average over.")] = 5,
+    seed: Annotated[int, typer.Option(help="Makes the splits repeatable.")] = 0,
+    json: JsonFlag = False,
+) -> None:
+    """Hide labels on a labelled graph and see how well our model and the baselines find them."""
+    with steps() as progress:
+        task = progress.add_task("reading", total=2)
+        graph = read_graph(links, directed=directed)
+        members = graph.index(read_labels(positives))
+        innocent = graph.index(read_labels(negatives)) if negatives else None
+        progress.update(task, completed=1, description="evaluating")
+        found = evaluate(graph, members, innocent, known_share=known_share, draws=draws, seed=seed)
+        progress.update(task, completed=2)
+    if json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def _show(found: Evaluation) -> None:
+    rows = [(name, *(f"{figures[m]:.3f}" for m in METRICS)) for name, figures in found.models.items()]
+    print_table("Hidden members found", ("model", *(m.replace("_", " ") for m in METRICS)), rows)
+    chosen = ", ".join(f"{name} ({times})" for name, times in found.chosen.items())
+    OUT.print(
+        f"{found.accounts:,} accounts, {found.links:,} links; {found.seeds:.0f} members given, "
+        f"{found.hidden:.0f} hidden, {found.draws} draws. Features chosen: {chosen}.",
+        highlight=False,
+    )
+
+
+def _top(factors: dict[str, float]) -> str:
+    name = max(factors, key=lambda key: factors[key], default="")
+    return name.replace("_", " ")

@@ -1,0 +1,57 @@
+"""The network stage: scores the whole graph again when something happened."""
+
+from __future__ import annotations
+
+import time
+
+from havenwall.engine import Batch, Output, Stream
+from havenwall.model import ScoreRun, new_id, now
+from havenwall.network.config import ScoreConfig
+from havenwall.network.explain import make_risks
+from havenwall.network.graph import build_graph
+from havenwall.network.model import VERSION, score
+from havenwall.network.view import NetworkView
+
+
+class NetworkStage:
+    """From links and confirmed accounts to a Risk per account worth looking at."""
+
+    name = "network"
+    reads = (Stream.EVENT, Stream.SIGNAL, Stream.DECISION)
+    notice_only = True
+
+    def __init__(self, view: NetworkView, config: ScoreConfig | None = None) -> None:
+        self._view = view
+        self._config = config or ScoreConfig()
+
+    def run(self, batch: Batch) -> Output:
+        """One scoring of the whole graph per batch, however much is in it.
+
+        Nothing comes out of an empty batch, or while no confirmed account has a link.
+        """
+        if not len(batch):
+            return Output()
+        began, at = time.perf_counter(), now()
+        graph = build_graph(self._view.links())
+        seeds, cleared = graph.index(self._view.seeds()), graph.index(self._view.cleared())
+        if not len(seeds):
+            return Output()
+        scored = score(graph, seeds, cleared, config=self._config)
+        run_id = new_id()
+        risks = make_risks(graph, scored, seeds, cleared, run_id, at, self._config)
+        run = ScoreRun(
+            id=run_id,
+            at=at,
+            model=scored.model,
+            version=VERSION,
+            accounts=graph.n,
+            links=graph.links,
+            seeds=len(seeds),
+            cleared=len(cleared),
+            threshold=scored.threshold,
+            over_threshold=int(scored.over_threshold.sum()),
+            held_out_recall=scored.held_out_recall,
+            coefficients=scored.coefficients,
+            seconds=time.perf_counter() - began,
+        )
+        return Output(runs=(run,), risks=risks)

@@ -1,0 +1,143 @@
+"""The one way into a route: each says here who may come in. A route that does not say is not served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, NamedTuple, cast
+
+import structlog
+from fastapi import Depends
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount
+
+from havenwall.app import App, Config
+from havenwall.errors import Forbidden, HavenwallError, Unauthenticated
+from havenwall.model import Right, Viewer
+from havenwall.web.security import SAFE_METHODS, check_csrf, csrf_token
+
+
+class Need:
+    """Lets in who has a right, and gives the route its Viewer. Made by `need`."""
+
+    def __init__(self, right: Right | None) -> None:
+        self.right = right
+
+    async def __call__(self, request: Request) -> Viewer:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: neither a live session nor a live key came along.
+            Forbidden: they may not, or a browser sent this on behalf of another page.
+        """
+        key = _bearer(request)
+        session = None if key else request.cookies.get(cookie_name(served(request).config))
+        viewer = await run_in_threadpool(_viewer, served(request), key, session)
+        structlog.contextvars.bind_contextvars(by=viewer.name)
+        request.state.session = session
+        if session and request.method not in SAFE_METHODS:
+            await check_csrf(request, session)
+        if self.right is not None:
+            viewer.need(self.right)
+        return viewer
+
+
+def need(right: Right | None) -> Need:
+    """The dependency of a route for those with `right`; None for everybody who is signed in.
+
+    Use: `viewer: Annotated[Viewer, Depends(need(Right.SEE_FIGURES))]`.
+    """
+    return Need(right)
+
+
+def public() -> None:
+    """The dependency of a route that is open to anybody. There are few; a test lists them."""
+
+
+def served(request: Request) -> App:
+    """The application behind a request."""
+    return cast("App", request.app.state.havenwall)
+
+
+def form_token(request: Request) -> str:
+    """The token that every form of a signed-in person carries in its field `csrf`; else empty."""
+    session = getattr(request.state, "session", None)
+    return csrf_token(session) if session else ""
+
+
+def cookie_name(config: Config) -> str:
+    """Name of the session cookie; the prefix makes browsers refuse it from any other host or path."""
+    return "__Host-havenwall" if is_https(config) else "havenwall"
+
+
+def is_https(config: Config) -> bool:
+    """Whether browsers reach the console by https."""
+    return config.url.startswith("https://")
+
+
+def person(viewer: Viewer) -> Viewer:
+    """The viewer, if it is a person.
+
+    Raises:
+        Forbidden: it is an API key. What a person must decide, no machine decides for them.
+    """
+    if not viewer.name.startswith("user:"):
+        raise Forbidden("a person must decide this", hint="sign in; an API key cannot")
+    return viewer
+
+
+class Entrance(NamedTuple):
+    """Who may come in by a route."""
+
+    path: str
+    methods: frozenset[str]
+    need: Need | None
+    """None for a route that is open to anybody."""
+
+
+def entrances(routes: Iterable[BaseRoute]) -> list[Entrance]:
+    """Who may come in by each route. Static files, the one thing mounted, are open and left out.
+
+    Raises:
+        HavenwallError: a route says neither `need` nor `public`.
+    """
+    found = iter_route_contexts(list(routes))
+    return [_entrance(r) for r in found if not (isinstance(r.original_route, Mount) and r.path == "/static")]
+
+
+Served = Annotated[App, Depends(served)]
+Anyone = Annotated[Viewer, Depends(need(None))]
+FiguresViewer = Annotated[Viewer, Depends(need(Right.SEE_FIGURES))]
+CaseViewer = Annotated[Viewer, Depends(need(Right.SEE_CHILD_SAFETY))]
+CaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_CHILD_SAFETY))]
+GuardAsker = Annotated[Viewer, Depends(need(Right.ASK_GUARD))]
+EventSender = Annotated[Viewer, Depends(need(Right.SEND_EVENTS))]
+Manager = Annotated[Viewer, Depends(need(Right.MANAGE))]
+
+
+def _entrance(route: RouteContext) -> Entrance:
+    calls = list(_calls(getattr(route, "dependant", None)))
+    needs = [call for call in calls if isinstance(call, Need)]
+    if not needs and public not in calls:
+        raise HavenwallError(f"the route {route.path} does not say who may come in")
+    return Entrance(route.path or "", frozenset(route.methods or ()), needs[0] if needs else None)
+
+
+def _calls(dependant: Any) -> Iterator[object]:
+    for dependency in dependant.dependencies if dependant else ():
+        yield dependency.call
+        yield from _calls(dependency)
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _viewer(app: App, key: str | None, session: str | None) -> Viewer:
+    if key:
+        return app.store.people.key_viewer(key)
+    if session:
+        return app.store.people.session_viewer(session)
+    raise Unauthenticated(hint="sign in, or send Authorization: Bearer KEY")

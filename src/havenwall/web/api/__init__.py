@@ -1,0 +1,44 @@
+"""The JSON API, one file per noun, and its OpenAPI description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from havenwall.web.api import audits, cases, events, figures, guard, network, system
+from havenwall.web.api.codec import components
+from havenwall.web.api.schemas import SCHEMAS
+
+_ABOUT = """Every route but /v1/health needs `Authorization: Bearer KEY` or the session of somebody signed in.
+Errors are problem documents (RFC 9457)."""
+
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_OTHERWISE: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem document.", "content": _PROBLEM}
+}
+
+
+def build_api() -> APIRouter:
+    """All routes of the API."""
+    api = APIRouter()
+    for noun in (events, guard, cases, network, audits, figures, system):
+        api.include_router(noun.router, responses=_OTHERWISE)
+    return api
+
+
+def openapi(server: FastAPI) -> dict[str, Any]:
+    """The API's OpenAPI description, with the schemas of the types it speaks."""
+    described = get_openapi(
+        title="Havenwall", version=server.version, description=_ABOUT, routes=server.routes
+    )
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= components(SCHEMAS)
+    described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    described["security"] = [{"key": []}]
+    return described
+
+
+__all__ = ["build_api", "openapi"]

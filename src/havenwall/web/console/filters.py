@@ -1,0 +1,56 @@
+"""What templates may do with a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from havenwall.model import MemberState
+from havenwall.web.console import words
+from havenwall.web.console.drawing import mark_svg
+
+
+def when(moment: datetime | str) -> Markup:
+    """A moment in UTC, to the minute, for people and for machines."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    at = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(
+        at.strftime("%Y-%m-%dT%H:%M:%SZ"), f"{at.day}\u00a0{at:%b\u00a0%Y, %H:%M}\u00a0UTC"
+    )
+
+
+def count(number: int) -> str:
+    """`12,345`"""
+    return f"{number:,}"
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter large and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def spaced(name: str) -> str:
+    """A value of an enum as words."""
+    return name.replace("_", " ")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "capitalised": capitalised,
+    "count": count,
+    "event_word": words.event_word,
+    "likelihood": words.likelihood,
+    "mark": lambda state: mark_svg(MemberState(state)),
+    "percent": words.percent,
+    "plural": words.plural,
+    "priority_words": words.priority_words,
+    "signed": words.signed,
+    "spaced": spaced,
+    "standing_sentence": words.standing_sentence,
+    "state_word": words.state_word,
+    "when": when,
+    "who": words.who,
+}
+"""The filters by the name they have in templates."""

@@ -1,0 +1,168 @@
+"""A case: its network drawn, its history, and its accounts to decide on."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal
+
+import msgspec
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from starlette.requests import Request
+
+from havenwall.app import App
+from havenwall.model import Case, Member, MemberState, Right, Viewer
+from havenwall.store.views.cases import CaseView
+from havenwall.web.access import CaseViewer, Served
+from havenwall.web.console.bars import share_bar
+from havenwall.web.console.drawing import MOST_MEMBERS, network_svg
+from havenwall.web.console.filters import capitalised
+from havenwall.web.console.flash import flash_of
+from havenwall.web.console.pages.cases import case_row
+from havenwall.web.console.paging import Choice, Paging, address, case_path, member_path, paged
+from havenwall.web.console.reasons import short_reason
+from havenwall.web.console.render import show
+from havenwall.web.console.words import drawing_words, likelihood, state_word
+
+_SIZE = 25
+_LINES = 8
+_MOST_TIES = 200
+_EVERYBODY = 1_000_000
+_ALL = "all"
+_ORDER = (MemberState.PROPOSED.value, MemberState.CONFIRMED.value, MemberState.CLEARED.value)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the case the address asks for."""
+
+    state: str = ""
+    q: str = ""
+    page: int = 1
+    h: int = 1
+    """Page of the history."""
+
+
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as the table shows it."""
+
+    member: Member
+    href: str
+    likely: str
+    bar: Markup
+    reason: str
+
+
+def show_case(
+    request: Request,
+    app: Served,
+    viewer: CaseViewer,
+    case_id: str,
+    state: MemberState | Literal["all", ""] = "",
+    q: str = "",
+    page: int = 1,
+    h: int = 1,
+    done: str = "",
+) -> HTMLResponse:
+    """The page. `state` and `q` narrow the accounts, `done` is the decision just made."""
+    view = app.store.cases(viewer)
+    case = view.case(case_id)
+    asked = Asked(state=_first(case, state), q=q.strip(), page=page, h=h)
+    row = case_row(case)
+    return show(
+        request,
+        viewer,
+        "case.html",
+        case=case,
+        due=row.due,
+        late=row.late,
+        priority_bar=row.priority_bar,
+        parts_bar=row.parts_bar,
+        may_decide=viewer.may(Right.DECIDE_CHILD_SAFETY),
+        flash=flash_of(app, view, case.id, done),
+        exhibits=len(view.exhibits(case.id)),
+        referrals=view.referrals(case.id),
+        **_members(app, view, case, asked),
+        **_history(view, case, asked),
+        **_drawing(app, viewer, case),
+    )
+
+
+def _first(case: Case, state: str) -> str:
+    # Who opens a case comes to review; the confirmed accounts would fill the first page.
+    return state or (MemberState.PROPOSED.value if case.proposed else _ALL)
+
+
+def _members(app: App, view: CaseView, case: Case, asked: Asked) -> dict[str, Any]:
+    members, paging = _found(view, case, asked)
+    risks = app.store.casework.risks(member.entity for member in members)
+    return {
+        "rows": [
+            MemberRow(
+                member=member,
+                href=member_path(case.id, member.entity),
+                likely=_likely(member),
+                bar=share_bar(member.probability),
+                reason=short_reason(member, risks.get(member.entity)),
+            )
+            for member in members
+        ],
+        "paging": paging,
+        "filters": [_filter(case, asked, name) for name in (*_ORDER, _ALL)],
+        "here": _href(case, asked, asked.page),
+        "q": asked.q,
+    }
+
+
+def _likely(member: Member) -> str:
+    known = member.state is MemberState.CONFIRMED and member.risk_id is None
+    return "known" if known else likelihood(member.probability)
+
+
+def _found(view: CaseView, case: Case, asked: Asked) -> tuple[list[Member], Paging]:
+    href = partial(_href, case, asked)
+    state = None if asked.state == _ALL else MemberState(asked.state)
+    if not asked.q:
+        paging = paged(asked.page, _SIZE, _count(case, asked.state), href)
+        return view.members(case.id, state=state, limit=_SIZE, offset=paging.offset), paging
+    everybody = view.members(case.id, state=state, limit=_EVERYBODY)
+    found = [member for member in everybody if asked.q.lower() in member.entity.lower()]
+    paging = paged(asked.page, _SIZE, len(found), href)
+    return found[paging.offset : paging.offset + _SIZE], paging
+
+
+def _href(case: Case, asked: Asked, page: int) -> str:
+    return address(case_path(case.id), "accounts", state=asked.state, q=asked.q, page=page, h=asked.h)
+
+
+def _filter(case: Case, asked: Asked, state: str) -> Choice:
+    return Choice(
+        label=capitalised(state_word(state)),
+        href=address(case_path(case.id), "accounts", state=state, q=asked.q),
+        count=_count(case, state),
+        here=state == asked.state,
+    )
+
+
+def _count(case: Case, state: str) -> int:
+    return case.members if state == _ALL else int(getattr(case, state))
+
+
+def _history(view: CaseView, case: Case, asked: Asked) -> dict[str, Any]:
+    # One line more than a page tells whether there is another; the store does not count them.
+    before = (max(1, asked.h) - 1) * _LINES
+    lines = view.history(case.id, limit=_LINES + 1, offset=before)
+    paging = paged(
+        asked.h, _LINES, before + len(lines), lambda n: address(case_path(case.id), "history", h=n)
+    )
+    return {"history": lines[:_LINES], "history_paging": paging}
+
+
+def _drawing(app: App, viewer: Viewer, case: Case) -> dict[str, Any]:
+    graph = app.case_graph(viewer, case.id, MOST_MEMBERS)
+    return {
+        "drawing": network_svg(graph, partial(member_path, case.id)),
+        "drawing_words": drawing_words(graph, case.members),
+        "ties": graph.links[:_MOST_TIES],
+        "ties_shown": min(_MOST_TIES, len(graph.links)),
+        "ties_total": len(graph.links),
+    }

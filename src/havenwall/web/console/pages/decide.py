@@ -1,0 +1,115 @@
+"""Takes a reviewer's decision from a form; gives it back, input kept, when it cannot be recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from havenwall.app import App
+from havenwall.errors import BadInput, Conflict, HavenwallError
+from havenwall.model import Member, Verb, Viewer
+from havenwall.web.access import CaseDecider, Served, person
+from havenwall.web.console.paging import case_path
+from havenwall.web.console.render import show
+
+_LINES = 5
+_SEE_OTHER = 303
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision as the form sent it."""
+
+    case_id: str
+    version: int
+    verb: str
+    entities: tuple[str, ...]
+    why: str
+    back: str
+
+
+def record_decision(
+    request: Request,
+    app: Served,
+    viewer: CaseDecider,
+    case_id: str,
+    version: Annotated[int, Form()],
+    verb: Annotated[str, Form()] = "",
+    entity: Annotated[list[str] | None, Form()] = None,
+    why: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    """Confirm or clear accounts, then go back to where the form was."""
+    sent = Sent(
+        case_id=case_id,
+        version=version,
+        verb=verb,
+        entities=tuple(entity or ()),
+        why=why,
+        back=_safe(back, case_id),
+    )
+    try:
+        decision = app.decide(person(viewer), case_id, version, _verb(verb), sent.entities, why)
+    except (BadInput, Conflict) as problem:
+        return _again(request, app, viewer, sent, problem)
+    return RedirectResponse(_with_done(sent.back, decision.id), _SEE_OTHER)
+
+
+def draft_referral(request: Request, app: Served, viewer: CaseDecider, case_id: str) -> Response:
+    """Draft a referral from the case and go back to it."""
+    del request
+    app.refer(person(viewer), case_id)
+    return RedirectResponse(case_path(case_id) + "#history", _SEE_OTHER)
+
+
+def _verb(sent: str) -> Verb:
+    if sent not in (Verb.CONFIRM, Verb.CLEAR):
+        raise BadInput("choose to confirm or to clear")
+    return Verb(sent)
+
+
+def _safe(back: str, case_id: str) -> str:
+    # A form field can be forged; only pages of this case are gone back to.
+    home = case_path(case_id)
+    return back if back.startswith((home + "?", home + "#", home + "/members/")) else home
+
+
+def _with_done(back: str, decision_id: str) -> str:
+    # Without the fragment, so that the page opens at its top, where it says what was done.
+    path, _, query = back.partition("#")[0].partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("done=")]
+    return f"{path}?{'&'.join([*kept, f'done={decision_id}'])}"
+
+
+def _again(request: Request, app: App, viewer: Viewer, sent: Sent, problem: HavenwallError) -> Response:
+    view = app.store.cases(viewer)
+    changed = isinstance(problem, Conflict)
+    return show(
+        request,
+        viewer,
+        "again.html",
+        status=problem.status,
+        title="The case changed while you decided" if changed else "This decision cannot be recorded yet",
+        detail=_conflict_words() if changed else problem.message,
+        case=view.case(sent.case_id),
+        members=_chosen(app, sent),
+        verb=sent.verb,
+        why=sent.why,
+        back=sent.back,
+        history=view.history(sent.case_id, limit=_LINES),
+    )
+
+
+def _conflict_words() -> str:
+    return (
+        "Nothing was recorded. See what happened last and how the accounts stand now, "
+        "and record your decision again if it still holds."
+    )
+
+
+def _chosen(app: App, sent: Sent) -> list[Member]:
+    members = app.store.casework.members(sent.case_id)
+    return [members[entity] for entity in dict.fromkeys(sent.entities) if entity in members]

@@ -1,0 +1,148 @@
+"""One account of a case: why it is here, what is in force, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from starlette.requests import Request
+
+from havenwall.app import App
+from havenwall.guard import Surface
+from havenwall.model import Action, Case, Member, MemberState, Restriction, Right, Risk, ScoreRun, SeedShare
+from havenwall.store.views.cases import CaseView
+from havenwall.web.access import CaseViewer, Served
+from havenwall.web.console.bars import effect_bar, share_bar
+from havenwall.web.console.flash import flash_of
+from havenwall.web.console.paging import member_path
+from havenwall.web.console.reasons import factor_rows, sentences, short_reason
+from havenwall.web.console.render import show
+from havenwall.web.console.words import action_words
+
+_EVERYBODY = 1_000_000
+_LINES = 200
+_SEEDS = 8
+
+
+class SeedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed account behind a risk; without an address if it is not in this case."""
+
+    seed: SeedShare
+    href: str
+    bar: Markup
+
+
+class FactorLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A factor with its bar."""
+
+    name: str
+    value: float
+    bar: Markup
+
+
+class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An action in words."""
+
+    name: str
+    state: str
+    action: Action
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the guard says on one surface."""
+
+    surface: str
+    outcome: str
+
+
+def show_member(
+    request: Request, app: Served, viewer: CaseViewer, case_id: str, entity: str, done: str = ""
+) -> HTMLResponse:
+    """The page. `done` is the decision just made."""
+    view = app.store.cases(viewer)
+    case, member = view.case(case_id), view.member(case_id, entity)
+    return show(
+        request,
+        viewer,
+        "member.html",
+        case=case,
+        member=member,
+        here=member_path(case.id, entity),
+        may_decide=viewer.may(Right.DECIDE_CHILD_SAFETY),
+        flash=flash_of(app, view, case.id, done),
+        **_neighbours(case, member, view.members(case.id, limit=_EVERYBODY)),
+        **_why(app, view, case, member),
+        **_in_force(app, member),
+    )
+
+
+def _neighbours(case: Case, member: Member, everybody: Sequence[Member]) -> dict[str, Any]:
+    names = [other.entity for other in everybody]
+    at = names.index(member.entity)
+    after = [*everybody[at + 1 :], *everybody[:at]]
+    waiting = [other.entity for other in after if other.state is MemberState.PROPOSED]
+    return {
+        "previous": member_path(case.id, names[at - 1]) if at else None,
+        "next": member_path(case.id, names[at + 1]) if at + 1 < len(names) else None,
+        "next_to_review": member_path(case.id, waiting[0]) if waiting else None,
+        "number": at + 1,
+        "total": len(names),
+    }
+
+
+def _why(app: App, view: CaseView, case: Case, member: Member) -> dict[str, Any]:
+    risk = app.store.casework.risks([member.entity]).get(member.entity)
+    run = app.store.figures.newest_run()
+    run = run if risk and run and run.id == risk.run_id else None
+    history = view.history(case.id, limit=_LINES)
+    signals = app.store.policy.signal_counts([member.entity]).get(member.entity, {})
+    return {
+        "risk": risk,
+        "run": run,
+        "reason": short_reason(member, risk),
+        "added": [line for line in history if member.entity in line.entities],
+        "signals": sorted(signals.items()),
+        **(_scored(view, case, risk, run) if risk else {}),
+    }
+
+
+def _scored(view: CaseView, case: Case, risk: Risk, run: ScoreRun | None) -> dict[str, Any]:
+    present = {member.entity for member in view.members(case.id, limit=_EVERYBODY)}
+    factors = factor_rows(risk)
+    largest = max((abs(row.value) for row in factors), default=0.0)
+    return {
+        "sentences": sentences(risk, run),
+        "probability_bar": share_bar(risk.probability),
+        "seeds": [_seed_row(case, seed, present) for seed in risk.seeds[:_SEEDS]],
+        "more_seeds": len(risk.seeds[_SEEDS:]),
+        "factors": [
+            FactorLine(name=row.name, value=row.value, bar=effect_bar(row.value, largest)) for row in factors
+        ],
+    }
+
+
+def _seed_row(case: Case, seed: SeedShare, present: set[str]) -> SeedRow:
+    href = member_path(case.id, seed.seed) if seed.seed in present else ""
+    return SeedRow(seed=seed, href=href, bar=share_bar(seed.share))
+
+
+def _in_force(app: App, member: Member) -> dict[str, Any]:
+    standing = app.store.casework.standings([member.entity]).get(member.entity)
+    app.guard.refresh()
+    return {
+        "restriction": standing.restriction if standing else Restriction.NONE,
+        "verdicts": [_answer(app, member.entity, surface) for surface in Surface],
+        "actions": [_action_row(action) for action in app.store.casework.actions([member.entity])],
+    }
+
+
+def _answer(app: App, entity: str, surface: Surface) -> Answer:
+    return Answer(surface=surface.value, outcome=app.guard.check(entity, surface).outcome.value)
+
+
+def _action_row(action: Action) -> ActionRow:
+    name, state = action_words(action.kind, action.state)
+    return ActionRow(name=name, state=state, action=action)

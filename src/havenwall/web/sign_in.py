@@ -1,0 +1,147 @@
+"""Signing in by password or by a link that works once, and signing out."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import structlog
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, Form
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from havenwall.app import App
+from havenwall.errors import Unauthenticated
+from havenwall.model import Person
+from havenwall.store.people import SESSION_HOURS
+from havenwall.web.access import Anyone, Served, cookie_name, is_https, public
+from havenwall.web.console import link_page, sign_in_page
+from havenwall.web.limits import Throttle
+from havenwall.web.security import check_same_site
+
+_AT_ONCE = 2
+"""Password checks at a time: each takes 64 MB on purpose, and a flood of them must not take it all."""
+_LONGEST_SECRET = 1000
+
+_log = structlog.get_logger()
+
+
+class Door:
+    """Slows down those who guess: by address and name, and by address alone for those who try many names."""
+
+    def __init__(self) -> None:
+        self._by_name = Throttle(most=10)
+        self._by_address = Throttle(most=100)
+        self.places = CapacityLimiter(_AT_ONCE)
+
+    def wait(self, address: str, name: str) -> int:
+        """Seconds until this caller may try; 0 lets them, and counts the try."""
+        return math.ceil(self._by_address.wait(address) or self._by_name.wait(f"{address} {name}"))
+
+    def welcome(self, address: str, name: str) -> None:
+        """Their failures do not count any more."""
+        self._by_name.forget(f"{address} {name}")
+        self._by_address.forget(address)
+
+
+router = APIRouter(tags=["sign-in"], include_in_schema=False)
+Text = Annotated[str, Form(max_length=_LONGEST_SECRET)]
+
+
+@router.get("/sign-in", dependencies=[Depends(public)])
+def sign_in_form() -> Response:
+    """The form for name and password."""
+    return sign_in_page()
+
+
+@router.post("/sign-in", dependencies=[Depends(public)])
+async def sign_in(request: Request, app: Served, name: Text = "", password: Text = "") -> Response:
+    """Check name and password; on to the console, or back to the form."""
+    check_same_site(request)
+    door, address = _door(request), _address(request)
+    if seconds := door.wait(address, name):
+        _log.warning("sign-in slowed", address=address)
+        return _told_to_wait(name, seconds)
+    try:
+        person = await to_thread.run_sync(
+            app.store.people.check_password, name, password, limiter=door.places
+        )
+    except Unauthenticated as wrong:
+        _log.warning("sign-in failed", address=address)
+        return sign_in_page(name=name, problem=wrong.message, status=401)
+    door.welcome(address, name)
+    return await run_in_threadpool(_signed_in, request, app, person)
+
+
+@router.get("/sign-in/link", dependencies=[Depends(public)])
+def link_form() -> Response:
+    """The page a link leads to. It asks for a press of its button: mail programs open links unasked.
+
+    The secret stands after the #, which browsers keep to themselves; a script moves it into the form.
+    """
+    return link_page()
+
+
+@router.post("/sign-in/link", dependencies=[Depends(public)])
+def use_link(request: Request, app: Served, code: Text = "") -> Response:
+    """Use up a link's secret and sign its person in."""
+    check_same_site(request)
+    try:
+        person = app.store.people.use_link(code.strip().rpartition("#")[2])
+        if person.disabled_at is not None:
+            raise Unauthenticated
+    except Unauthenticated:
+        _log.warning("link refused", address=_address(request))
+        return link_page(problem="This code is not known, was used already, or is too old.", status=401)
+    return _signed_in(request, app, person)
+
+
+@router.post("/sign-out")
+def sign_out(viewer: Anyone, request: Request, app: Served) -> Response:
+    """End the session."""
+    if request.state.session:
+        app.store.people.end(request.state.session)
+    _log.info("signed out")
+    response = RedirectResponse("/sign-in", 303)
+    _set_cookie(response, app, "", 0)
+    return response
+
+
+def _signed_in(request: Request, app: App, person: Person) -> Response:
+    old = request.cookies.get(cookie_name(app.config))
+    if old:
+        app.store.people.end(old)
+    response = RedirectResponse("/", 303)
+    _set_cookie(response, app, app.store.people.new_session(person), SESSION_HOURS * 3600)
+    _log.info("signed in", by=person.viewer().name)
+    return response
+
+
+def _set_cookie(response: Response, app: App, secret: str, seconds: int) -> None:
+    response.set_cookie(
+        cookie_name(app.config),
+        secret,
+        max_age=seconds,
+        path="/",
+        secure=is_https(app.config),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _told_to_wait(name: str, seconds: int) -> Response:
+    minutes = math.ceil(seconds / 60)
+    page = sign_in_page(name=name, problem=f"Too many tries. Wait {minutes} min and try again.", status=429)
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"

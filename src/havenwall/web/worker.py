@@ -1,0 +1,142 @@
+"""Runs the stages while the server is up: each in turn, again and again, each failing on its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from havenwall.app import App
+from havenwall.engine import Runner, Stage
+from havenwall.errors import HavenwallError
+from havenwall.store.ledger import Ledger
+
+TICK = 0.2
+"""Seconds between two rounds."""
+_FIRST_WAIT = 1.0
+_LONGEST_WAIT = 60.0
+"""Seconds before a failed job is tried again: doubling from the first to the longest."""
+_PATIENCE = 20.0
+"""Seconds to wait at the end for what runs. Whatever is cut off is repeated at the next start."""
+
+_log = structlog.get_logger()
+
+
+class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How one job of the worker stands."""
+
+    name: str
+    behind_seconds: float | None
+    """All that was there so long ago is done; null before the first time."""
+    tries: int
+    """Failures in a row; 0 when it works."""
+
+
+class Job:
+    """Something to be done again and again; a failure is kept as trouble until it works again."""
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], object],
+        ledger: Ledger,
+        *,
+        every: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = name
+        self._work = work
+        self._ledger = ledger
+        self._every = every
+        self._clock = clock
+        self._due = clock()
+        self._done_up_to: float | None = None
+        self._tries = 0
+
+    def turn(self) -> None:
+        """Do the work if it is due. Never raises."""
+        began = self._clock()
+        if began < self._due:
+            return
+        try:
+            self._work()
+            self._well(began)
+        except Exception as error:
+            self._failed(error)
+
+    def status(self) -> JobStatus:
+        """How the job stands."""
+        done = self._done_up_to
+        behind = None if done is None else round(self._clock() - done, 1)
+        return JobStatus(name=self.name, behind_seconds=behind, tries=self._tries)
+
+    def _well(self, began: float) -> None:
+        # The first success clears what an earlier process may have left.
+        if self._tries or self._done_up_to is None:
+            self._ledger.well_again(self.name)
+        self._tries, self._done_up_to, self._due = 0, began, began + self._every
+
+    def _failed(self, error: Exception) -> None:
+        self._tries += 1
+        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(self._tries - 1, 10))
+        self._due = self._clock() + wait
+        _log.error("job failed", job=self.name, tries=self._tries, again_in=wait, exc_info=error)
+        message = error.message if isinstance(error, HavenwallError) else f"{type(error).__name__}: {error}"
+        try:
+            self._ledger.trouble(self.name, message)
+        except HavenwallError as problem:
+            # The database is what fails, most likely. The log has it; the job goes on trying.
+            _log.error("trouble not kept", job=self.name, problem=problem.message)
+
+
+class Worker:
+    """Runs lanes of jobs, a thread each, so that a long scoring holds up neither detection nor the guard."""
+
+    def __init__(self, lanes: Sequence[Sequence[Job]]) -> None:
+        self._lanes = lanes
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._stop.clear()
+        self._threads = [
+            threading.Thread(target=self._run, args=(lane,), name=f"havenwall-{lane[0].name}", daemon=True)
+            for lane in self._lanes
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End after the job each lane is at; waits for it, but not for ever."""
+        self._stop.set()
+        deadline = time.monotonic() + _PATIENCE
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def status(self) -> list[JobStatus]:
+        """How each job stands."""
+        return [job.status() for lane in self._lanes for job in lane]
+
+    def _run(self, lane: Sequence[Job]) -> None:
+        while not self._stop.wait(TICK):
+            for job in lane:
+                if not self._stop.is_set():
+                    job.turn()
+
+
+def build_worker(app: App) -> Worker:
+    """The worker of an application: the stages, network scoring, and the guard's publisher."""
+    ledger = app.store.ledger
+    flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name != "network"]
+    network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name == "network"]
+    return Worker([lane for lane in (flow, network, [Job("publish", app.publish, ledger)]) if lane])
+
+
+def _stage_job(app: App, stage: Stage, every: float) -> Job:
+    # The publisher has a lane of its own, so the runner is used without `App.run`, which publishes.
+    runner = Runner(app.store.streams, [stage])
+    return Job(stage.name, runner.run, app.store.ledger, every=every)
