@@ -60,7 +60,7 @@ def main() -> None:
     src, dst = inside(folder)
     split = labels(folder)
     print(
-        "| cross links | SybilRank | SybilBelief | SybilSCAR | PageRank/degree | ours | ours / best peer | s |"
+        "| cross links | SybilRank | SybilBelief | SybilSCAR | PageRank/degree | ours | ours/best peer | s |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for k, peers in PEERS.items():

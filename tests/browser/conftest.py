@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from tests.unit.audit.test_chart import made_up
 from tests.unit.web_console.sandboxed import fill
 
 from havenwall.app import App, Config
-from havenwall.model import Role
+from havenwall.model import SYSTEM, Case, MemberState, Role
 from havenwall.web import create_server
 
 _ARGS = (
@@ -34,6 +34,15 @@ class House(msgspec.Struct, frozen=True, eq=False):
 
     app: App
     url: str
+
+    def case(self) -> Case:
+        """The case that the stages opened, as it is now."""
+        return self.app.store.cases(SYSTEM).cases()[0]
+
+    def members(self, state: MemberState, count: int) -> list[str]:
+        """Accounts of the case in one state, most probable first."""
+        found = self.app.store.cases(SYSTEM).members(self.case().id, state=state, limit=count)
+        return [member.entity for member in found]
 
     def link(self, name: str, role: Role) -> str:
         """Where somebody new signs in, once."""
@@ -63,11 +72,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+def chromium() -> str:
+    """As everywhere, but for the session: starting a browser takes longer than most of its tests."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium here: `make test` installs it where it runs as root")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
     """Chromium without a window."""
-    path = request.getfixturevalue("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_ARGS))
         yield browser
         browser.close()
 
@@ -80,7 +97,7 @@ class Visit(msgspec.Struct, frozen=True, eq=False):
 
 
 @pytest.fixture
-def visit(house: House, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+def visit(house: House, browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Signs somebody in by a link; keyword arguments go to the browser's context."""
     contexts: list[BrowserContext] = []
 
@@ -104,15 +121,3 @@ def sign_in(house: House, page: Page, role: Role, *, script: bool = True) -> Non
         page.get_by_label("One-time code").fill(link.partition("#")[2])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(house.url + "/")
-
-
-def waiting(app: App, count: int) -> list[str]:
-    """Accounts still to be reviewed, most probable first."""
-    from havenwall.model import SYSTEM, MemberState
-
-    view = app.store.cases(SYSTEM)
-    return [m.entity for m in view.members(view.cases()[0].id, state=MemberState.PROPOSED, limit=count)]
-
-
-def screenshot(page: Page, folder: Path, name: str) -> None:
-    page.screenshot(path=folder / f"{name}.png", full_page=True)

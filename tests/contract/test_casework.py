@@ -86,7 +86,9 @@ def decide(store: Store, verb: Verb, *entities: str) -> None:
 
 def standing(store: Store) -> dict[str, Restriction]:
     rows = {row.entity: row.restriction for row in store.guard.standings()}
-    in_force = {entity: restriction for entity, restriction in rows.items() if restriction is not Restriction.NONE}
+    in_force = {
+        entity: restriction for entity, restriction in rows.items() if restriction is not Restriction.NONE
+    }
     assert set(in_force) == store.guard.restricted()
     return in_force
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -14,8 +15,6 @@ import structlog
 from havenwall.app.config import Config
 from havenwall.app.doctor import Check, examine
 from havenwall.app.drawing import CaseGraph, case_graph
-from havenwall.app.stages import build_stages
-from havenwall.audit import AuditResult
 from havenwall.casework import review
 from havenwall.disclose import Vault, draft_referral, figures, load_key
 from havenwall.engine import Progress, Runner, Stage
@@ -25,6 +24,9 @@ from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_e
 from havenwall.intake import Progress as FileProgress
 from havenwall.model import Decision, Event, Figures, LinkKind, Referral, Right, Risk, ScoreRun, Verb, Viewer
 from havenwall.store import Store
+
+if TYPE_CHECKING:
+    from havenwall.audit import AuditResult
 
 _log = structlog.get_logger()
 
@@ -45,6 +47,9 @@ class App:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """All stages, in the order of the flow."""
+        # Scoring brings scikit-learn along, which takes a second to import; most commands never score.
+        from havenwall.app.stages import build_stages
+
         return build_stages(self.config, self.store, self.vault)
 
     @cached_property

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havenwall.app.audits import audit_sandbox
-from havenwall.audit import AuditPlan, AuditResult, chart_svg, tables
 from havenwall.cli.common import (
     ERR,
     ConfigFile,
@@ -19,6 +17,9 @@ from havenwall.cli.common import (
     print_table,
     steps,
 )
+
+if TYPE_CHECKING:
+    from havenwall.audit import AuditPlan, AuditResult
 
 cli = typer.Typer(help="Test accounts follow a recommender with and without the guard.", no_args_is_help=True)
 
@@ -56,6 +57,8 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Audit a recommender on sandbox platforms: four arms, identical starts."""
+    from havenwall.audit import AuditPlan, chart_svg
+
     plan = AuditPlan(
         seed=seed,
         platform_seeds=platform_seeds,
@@ -77,6 +80,8 @@ def run(
 
 def run_plan(plan: AuditPlan, keep_first: Path | None = None) -> AuditResult:
     """Run a plan with a progress display."""
+    from havenwall.app.audits import audit_sandbox
+
     with steps() as progress:
         walk = progress.add_task("test accounts", total=None)
 
@@ -94,6 +99,8 @@ def show(result: AuditResult, *, json: bool) -> None:
     if json:
         print_json(result)
         return
+    from havenwall.audit import tables
+
     for table in tables(result):
         print_table(table.title, table.columns, table.rows)
     if result.plan.platform_seeds < _ENOUGH:

@@ -73,7 +73,7 @@ def open_app(config: Path | None) -> Iterator[App]:
 
 def print_json(record: Any) -> None:
     """Print any record as indented JSON on standard output."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(record, enc_hook=str), indent=2).decode() + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

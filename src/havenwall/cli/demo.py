@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from havenwall.app import App, Config, load_config
-from havenwall.audit import AuditPlan, AuditResult
 from havenwall.cli.audit import (
     CamouflageOption,
     KnownOption,
@@ -25,7 +24,9 @@ from havenwall.cli.audit import (
 from havenwall.cli.common import ERR, OUT, ConfigFile, JsonFlag, clear_errors
 from havenwall.errors import Conflict, NotFound
 from havenwall.model import Person, Role
-from havenwall.web import listen
+
+if TYPE_CHECKING:
+    from havenwall.audit import AuditResult
 
 _MARK = ".havenwall-demo"
 _REVIEWER = "demo"
@@ -44,6 +45,8 @@ def demo(
     json: JsonFlag = False,
 ) -> None:
     """From a few confirmed accounts to a recommender that no longer leads there, on a sandbox platform."""
+    from havenwall.audit import AuditPlan
+
     settings, _ = load_config(config)
     folder = _fresh_folder(settings)
     plan = AuditPlan(
@@ -94,6 +97,8 @@ def _in_words(result: AuditResult, seconds: float) -> None:
 
 
 def _serve(app: App) -> None:
+    from havenwall.web import listen
+
     try:
         person: Person = app.store.people.person(_REVIEWER)
     except NotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,9 @@ from havenwall.cli.common import (
     steps,
 )
 from havenwall.errors import NotReady
-from havenwall.network import METRICS, Evaluation, evaluate, read_graph, read_labels
+
+if TYPE_CHECKING:
+    from havenwall.network import Evaluation
 
 cli = typer.Typer(help="Find the network around confirmed accounts.", no_args_is_help=True)
 
@@ -80,6 +82,8 @@ def evaluate_files(
     json: JsonFlag = False,
 ) -> None:
     """Hide labels on a labelled graph and see how well our model and the baselines find them."""
+    from havenwall.network import evaluate, read_graph, read_labels
+
     with steps() as progress:
         task = progress.add_task("reading", total=2)
         graph = read_graph(links, directed=directed)
@@ -95,6 +99,8 @@ def evaluate_files(
 
 
 def _show(found: Evaluation) -> None:
+    from havenwall.network import METRICS
+
     rows = [(name, *(f"{figures[m]:.3f}" for m in METRICS)) for name, figures in found.models.items()]
     print_table("Hidden members found", ("model", *(m.replace("_", " ") for m in METRICS)), rows)
     chosen = ", ".join(f"{name} ({times})" for name, times in found.chosen.items())

@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import sys
+import tempfile
 import textwrap
 from itertools import pairwise
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import Any
 import typer
 
 from havenwall import errors, model
+from havenwall.app import App
 from havenwall.app import config as settings
 from havenwall.app.config import Config
 from havenwall.intake import event_schema
 from havenwall.model import case, decision, disclosure, event, person, risk, signal
+from havenwall.web import create_server
 
 _MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
 
@@ -126,12 +129,37 @@ def _target(node: ast.stmt) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
+def api_page() -> str:
+    """Every route of the API with what it takes, needs and answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = App(Config(data=Path(folder)))
+        described = create_server(app, worker=False).openapi()
+        app.close()
+    head = (
+        "Send `Authorization: Bearer KEY`; make a key with `havenwall key add`. The full description, with\n"
+        "every field, is at `/v1/openapi.json`. Errors are [problem documents](errors.md).\n"
+    )
+    parts = [f"# API\n{_MADE}{head}"]
+    for path, methods in described["paths"].items():
+        parts += [_route(method, path, route) for method, route in methods.items()]
+    return "\n".join(parts)
+
+
+def _route(method: str, path: str, route: dict[str, Any]) -> str:
+    rows = [
+        f"| `{p['name']}` | {p['in']} | {p.get('description', '')} |" for p in route.get("parameters", ())
+    ]
+    table = ["", "| parameter | in | meaning |", "|---|---|---|", *rows] if rows else []
+    return "\n".join([f"## `{method.upper()} {path}`", route.get("description", ""), *table, ""])
+
+
 def schema_page() -> str:
     """JSON Schema of an event."""
     return json.dumps(event_schema(), indent=2) + "\n"
 
 
 PAGES = {
+    "api.md": api_page,
     "cli.md": cli_page,
     "config.md": config_page,
     "records.md": records_page,

@@ -9,7 +9,6 @@ import typer
 from havenwall.app import App, load_config
 from havenwall.app.logs import set_up_logs
 from havenwall.cli.common import ERR, ConfigFile, clear_errors
-from havenwall.web import listen
 
 
 @clear_errors
@@ -20,6 +19,8 @@ def serve(
     config: ConfigFile = None,
 ) -> None:
     """Serve the API and the console, and run the stages as events come in."""
+    from havenwall.web import listen
+
     settings, _ = load_config(config)
     set_up_logs(settings.log_level)
     app = App(settings)

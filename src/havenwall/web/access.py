@@ -51,7 +51,7 @@ def need(right: Right | None) -> Need:
     return Need(right)
 
 
-def public() -> None:
+async def public() -> None:
     """The dependency of a route that is open to anybody. There are few; a test lists them."""
 
 
@@ -106,7 +106,12 @@ def entrances(routes: Iterable[BaseRoute]) -> list[Entrance]:
     return [_entrance(r) for r in found if not (isinstance(r.original_route, Mount) and r.path == "/static")]
 
 
-Served = Annotated[App, Depends(served)]
+async def _served(request: Request) -> App:
+    # A dependency that is not async costs a thread; these run on every request.
+    return served(request)
+
+
+Served = Annotated[App, Depends(_served)]
 Anyone = Annotated[Viewer, Depends(need(None))]
 FiguresViewer = Annotated[Viewer, Depends(need(Right.SEE_FIGURES))]
 CaseViewer = Annotated[Viewer, Depends(need(Right.SEE_CHILD_SAFETY))]

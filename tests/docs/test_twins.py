@@ -1,0 +1,61 @@
+"""Each verb of the command line has a twin in the API or a reason why not, and a place in the docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from havenwall.app import App, Config
+from havenwall.cli import cli
+from havenwall.web import create_server
+
+ROOT = Path(__file__).parents[2]
+
+TWINS = {
+    "ingest": "POST /v1/events",
+    "run": "POST /v1/network/score",
+    "doctor": "GET /v1/doctor",
+    "network score": "POST /v1/network/score",
+    "guard check": "GET /v1/guard/standing/{entity}",
+    "audit run": "GET /v1/audits/newest",
+    "case list": "GET /v1/cases",
+    "case show": "GET /v1/cases/{case_id}",
+    "config show": "GET /v1/config",
+}
+LOCAL = {
+    "demo": "makes a folder of its own and a server over it",
+    "serve": "is the API",
+    "network evaluate": "works on files of the machine, not on the store",
+    "person add": "gives access; by the machine's owner or on the console's people page",
+    "person link": "as person add",
+    "person list": "as person add",
+    "person disable": "as person add",
+    "key add": "as person add",
+}
+
+
+def verbs(command: Any, path: str = "") -> list[str]:
+    if hasattr(command, "commands"):
+        return [v for name, sub in command.commands.items() for v in verbs(sub, f"{path} {name}".strip())]
+    return [path]
+
+
+def test_every_verb_has_a_twin_or_a_reason() -> None:
+    assert sorted(verbs(typer.main.get_command(cli))) == sorted([*TWINS, *LOCAL])
+
+
+@pytest.mark.parametrize("verb", TWINS)
+def test_twin_exists(verb: str, tmp_path: Path) -> None:
+    app = App(Config(data=tmp_path))
+    method, path = TWINS[verb].split(" ", 1)
+    described = create_server(app, worker=False).openapi()["paths"]
+    app.close()
+    assert method.lower() in described[path]
+
+
+@pytest.mark.parametrize("verb", [*TWINS, *LOCAL])
+def test_verb_is_documented(verb: str) -> None:
+    assert f"## `havenwall {verb}`" in (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
