@@ -2,7 +2,9 @@
 
 Protocol: each department with 20 members or more, 5 % of them given (at least one), the others ranked among
 all people; mean over departments and 20 draws. No published table for this protocol is known, so the peers
-are the usual walks, run here on the same draws.
+are the usual walks, run here on the same draws. The form our model takes with fewer than ten seeds was picked
+on this data among about a dozen, so its lead here is flattered; on DBLP groups, not used for picking, three
+seeds gave an R-precision of .71 beside .61 for PageRank per degree.
 """
 
 from __future__ import annotations
@@ -28,9 +30,9 @@ def departments(graph: Graph, labels: Path) -> list[np.ndarray]:
 
 
 def main() -> None:
-    folder = Path(os.environ.get("HAVENWALL_DATA", "../shared/data")) / "email-eu-core"
+    folder = Path(os.environ.get("HAVENWALL_BENCH_DATA", "../shared/data")) / "email-eu-core"
     if not folder.is_dir():
-        print(f"skipped: no {folder}; set HAVENWALL_DATA")
+        print(f"skipped: no {folder}; set HAVENWALL_BENCH_DATA")
         return
     graph = read_graph(folder / "email-Eu-core.txt")
     groups = departments(graph, folder / "email-Eu-core-department-labels.txt")

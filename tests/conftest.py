@@ -13,7 +13,7 @@ from tests.postgres import fresh_database, server_url
 from havenwall.store import Store
 from havenwall.store.database import Database
 
-for name in [name for name in os.environ if name.startswith("HAVENWALL_") and name != "HAVENWALL_DATA"]:
+for name in [name for name in os.environ if name.startswith("HAVENWALL_") and name != "HAVENWALL_BENCH_DATA"]:
     del os.environ[name]
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -109,17 +110,21 @@ def test_every_acknowledged_event_is_kept_exactly_once(tmp_path: Path, kills: in
             again = [unanswered] if unanswered else []
             done, unanswered = send_until_killed(port, headers, chain(again, fresh))
             acknowledged += done
-    kept = journal_ids(tmp_path)
+    kept, signals = what_is_kept(tmp_path)
     assert len(acknowledged) > kills
     assert len(kept) == len(set(kept))
     assert set(acknowledged) <= set(kept)
     assert set(kept) - set(acknowledged) <= {str(raw["source_id"]) for raw in unanswered}
+    assert signals == {"report": len(kept)}
 
 
-def journal_ids(folder: Path) -> list[str]:
+def what_is_kept(folder: Path) -> tuple[list[str], dict[str, int]]:
+    """The ids in the journal, and the signals after the stages have caught up."""
     app = make_app(folder)
     try:
+        app.run(("detect",))
         batch, _ = app.store.streams.read(Reader(), 10**9)
-        return list(batch.events["source_id"])
+        year = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+        return list(batch.events["source_id"]), app.store.figures.signals(*year)
     finally:
         app.close()

@@ -26,5 +26,8 @@ class Stage(Protocol):
         ...
 
     def run(self, batch: Batch) -> Output:
-        """Turn a batch into records. Must be repeatable: the same batch gives the same ids."""
+        """Turn a batch into records.
+
+        Work is repeated after a crash, so outside effects must be idempotent: name them by what they rest on.
+        """
         ...

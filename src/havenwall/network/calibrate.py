@@ -33,9 +33,9 @@ def calibrate(held_out: Matrix, unlabelled: Matrix, config: ScoreConfig) -> Cali
     Args:
         held_out: (s,) scores of seeds from models that did not see them.
         unlabelled: (u,) scores of the other accounts.
-        config: uses `keep`, `floor` and `smallest_known_share`.
+        config: uses `keep`, `floor`, `smallest_known_share` and `largest_share`.
     """
-    members = _members(held_out, unlabelled, config.smallest_known_share)
+    members = _members(held_out, unlabelled, config)
     scores = np.concatenate([held_out, unlabelled])
     label = np.repeat([1.0, 0.0], [len(held_out), len(unlabelled)])
     weight = np.repeat([members / len(held_out), 1.0], [len(held_out), len(unlabelled)])
@@ -53,7 +53,7 @@ def threshold_of(held_out: Matrix, scores: Matrix, probability: Matrix, config: 
     return max(float(np.quantile(held_out, 1 - config.keep)), float(certain.min()))
 
 
-def _members(held_out: Matrix, unlabelled: Matrix, smallest_share: float) -> float:
+def _members(held_out: Matrix, unlabelled: Matrix, config: ScoreConfig) -> float:
     """How many unlabelled accounts are members (lower envelope, Blanchard, Lee and Scott 2010).
 
     Over any score at least the hidden members are found that held-out seeds foretell, so accounts over it
@@ -64,5 +64,5 @@ def _members(held_out: Matrix, unlabelled: Matrix, smallest_share: float) -> flo
     over = len(unlabelled) - np.searchsorted(np.sort(unlabelled), cuts)
     share = (held_out[:, None] >= cuts).mean(axis=0)
     error = np.sqrt(share * (1 - share) / len(held_out))
-    most = len(held_out) * (1 / smallest_share - 1)
+    most = min(len(held_out) * (1 / config.smallest_known_share - 1), config.largest_share * len(unlabelled))
     return float(np.clip((over / np.maximum(share - error, 1 / len(held_out))).min(), 1.0, max(most, 1.0)))

@@ -34,6 +34,9 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     """No account below this probability is over the threshold."""
     smallest_known_share: float = 0.05
     """Seeds are taken to be at least this share of the network; bounds the estimate of its size."""
+    largest_share: float = 0.2
+    """The unknown members are taken to be at most this share of the unlabelled accounts. Without this bound,
+    seeds that have nothing in common would make everybody on a small platform look like a member."""
     hub: int = 400
     """An account that follows more than this says nothing by whom it follows."""
     strength: float = 0.1
@@ -46,7 +49,7 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     """How many accounts below the threshold are reported too."""
 
     def __post_init__(self) -> None:
-        for name in ("keep", "smallest_known_share"):
+        for name in ("keep", "smallest_known_share", "largest_share"):
             if not 0 < getattr(self, name) <= 1:
                 raise BadConfig("must be above 0 and at most 1", field=name)
         if not 0 <= self.floor <= 1:

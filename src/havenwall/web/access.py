@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount
 from havenwall.app import App, Config
 from havenwall.errors import Forbidden, HavenwallError, Unauthenticated
 from havenwall.model import Right, Viewer
+from havenwall.web.keyring import Keyring
 from havenwall.web.security import SAFE_METHODS, check_csrf, csrf_token
 
 
@@ -33,7 +34,7 @@ class Need:
         """
         key = _bearer(request)
         session = None if key else request.cookies.get(cookie_name(served(request).config))
-        viewer = await run_in_threadpool(_viewer, served(request), key, session)
+        viewer = await _viewer(request, key, session)
         structlog.contextvars.bind_contextvars(by=viewer.name)
         request.state.session = session
         if session and request.method not in SAFE_METHODS:
@@ -140,9 +141,10 @@ def _bearer(request: Request) -> str | None:
     return key.strip() or None if scheme.lower() == "bearer" else None
 
 
-def _viewer(app: App, key: str | None, session: str | None) -> Viewer:
+async def _viewer(request: Request, key: str | None, session: str | None) -> Viewer:
     if key:
-        return app.store.people.key_viewer(key)
+        keyring: Keyring = request.app.state.keyring
+        return await keyring.viewer(key)
     if session:
-        return app.store.people.session_viewer(session)
+        return await run_in_threadpool(served(request).store.people.session_viewer, session)
     raise Unauthenticated(hint="sign in, or send Authorization: Bearer KEY")

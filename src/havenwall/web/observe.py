@@ -53,4 +53,6 @@ class Observe:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or "none"
         self._metrics.request(scope["method"], route, status, seconds)
-        _log.info("request", method=scope["method"], route=route, status=status, ms=round(1000 * seconds, 1))
+        # A recommender asks a thousand times a second: what went well is for debugging only.
+        log = _log.info if status >= 400 else _log.debug
+        log("request", method=scope["method"], route=route, status=status, ms=round(1000 * seconds, 1))

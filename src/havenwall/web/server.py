@@ -16,6 +16,7 @@ from havenwall.web import sign_in
 from havenwall.web.access import entrances, is_https
 from havenwall.web.api import build_api, openapi
 from havenwall.web.console import STATIC, build_console
+from havenwall.web.keyring import Keyring
 from havenwall.web.limits import BodyLimit
 from havenwall.web.metrics import Metrics
 from havenwall.web.observe import Observe
@@ -51,6 +52,7 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
     )
     server.state.havenwall, server.state.worker = app, runs
     server.state.metrics, server.state.door = Metrics(), sign_in.Door()
+    server.state.keyring = Keyring(app.store.people.key_viewer)
     _add_routes(server)
     add_handlers(server)
     # The last one added is the outermost: headers stand on every answer, the crash answer included.

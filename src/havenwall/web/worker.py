@@ -36,7 +36,10 @@ class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job:
-    """Something to be done again and again; a failure is kept as trouble until it works again."""
+    """Something to be done again and again; a failure is kept as trouble until it works again.
+
+    After `work` said that it found something to do, `every` seconds pass before it is called again.
+    """
 
     def __init__(
         self,
@@ -62,8 +65,7 @@ class Job:
         if began < self._due:
             return
         try:
-            self._work()
-            self._well(began)
+            self._well(began, found=bool(self._work()))
         except Exception as error:
             self._failed(error)
 
@@ -73,11 +75,13 @@ class Job:
         behind = None if done is None else round(self._clock() - done, 1)
         return JobStatus(name=self.name, behind_seconds=behind, tries=self._tries)
 
-    def _well(self, began: float) -> None:
+    def _well(self, began: float, *, found: bool) -> None:
         # The first success clears what an earlier process may have left.
         if self._tries or self._done_up_to is None:
             self._ledger.well_again(self.name)
-        self._tries, self._done_up_to, self._due = 0, began, began + self._every
+        self._tries, self._done_up_to = 0, began
+        # A look that found nothing was cheap: the next one need not keep the distance.
+        self._due = began + self._every if found else began
 
     def _failed(self, error: Exception) -> None:
         self._tries += 1

@@ -19,7 +19,7 @@ from havenwall.web import create_server
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[None]:
     """Logs as in earnest: one JSON object a line on standard error."""
-    set_up_logs("info")
+    set_up_logs("debug")
     yield
     structlog.reset_defaults()
 

@@ -35,7 +35,7 @@ def test_an_unknown_feature_is_still_readable():
 
 
 def test_the_strongest_factor_comes_first_whichever_way_it_points():
-    rows = reasons.factor_rows(risk(factors={"followers": -2.0, "links_to_seeds": 1.0}))
+    rows = reasons.factor_rows(risk(factors={"followers": -2.0, "links_to_seeds": 1.0, "following": -0.001}))
     assert [row.value for row in rows] == [-2.0, 1.0]
 
 

@@ -36,6 +36,8 @@ _FACTORS = {
     "intercept": "Where every account starts",
 }
 _TOWARDS_CLEARED = "not_"
+_LEAST = 0.005
+"""Of the log-odds. Less would be shown as 0.00."""
 
 
 class FactorRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +55,9 @@ def factor_name(name: str) -> str:
 
 
 def factor_rows(risk: Risk) -> list[FactorRow]:
-    """A risk's factors, strongest first, whichever way they point."""
-    ordered = sorted(risk.factors.items(), key=lambda item: -abs(item[1]))
+    """A risk's factors, strongest first, whichever way they point; without those that weigh nothing."""
+    weighing = [item for item in risk.factors.items() if abs(item[1]) >= _LEAST]
+    ordered = sorted(weighing, key=lambda item: -abs(item[1]))
     return [FactorRow(name=factor_name(name), value=value) for name, value in ordered]
 
 

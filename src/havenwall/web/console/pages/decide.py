@@ -93,7 +93,7 @@ def _again(request: Request, app: App, viewer: Viewer, sent: Sent, problem: Have
         "again.html",
         status=problem.status,
         title="The case changed while you decided" if changed else "This decision cannot be recorded yet",
-        detail=_conflict_words() if changed else problem.message,
+        detail=_conflict_words() if changed else _plain(problem),
         case=view.case(sent.case_id),
         members=_chosen(app, sent),
         verb=sent.verb,
@@ -101,6 +101,11 @@ def _again(request: Request, app: App, viewer: Viewer, sent: Sent, problem: Have
         back=sent.back,
         history=view.history(sent.case_id, limit=_LINES),
     )
+
+
+def _plain(problem: HavenwallError) -> str:
+    # The form shows which field it is about; its name in the code says nothing to a reviewer.
+    return problem.message.removeprefix(f"{getattr(problem, 'field', None)}: ")
 
 
 def _conflict_words() -> str:
