@@ -10,7 +10,8 @@ from fastapi import Depends
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
 
 from havenwall.app import App, Config
 from havenwall.errors import Forbidden, HavenwallError, Unauthenticated
@@ -98,13 +99,13 @@ class Entrance(NamedTuple):
 
 
 def entrances(routes: Iterable[BaseRoute]) -> list[Entrance]:
-    """Who may come in by each route. Static files, the one thing mounted, are open and left out.
+    """Who may come in by each route. Static files are open and left out.
 
     Raises:
         HavenwallError: a route says neither `need` nor `public`.
     """
     found = iter_route_contexts(list(routes))
-    return [_entrance(r) for r in found if not (isinstance(r.original_route, Mount) and r.path == "/static")]
+    return [_entrance(r) for r in found if not isinstance(getattr(r, "app", None), StaticFiles)]
 
 
 async def _served(request: Request) -> App:

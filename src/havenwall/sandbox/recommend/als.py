@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import scipy.sparse as sp
 from implicit.als import AlternatingLeastSquares
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from havenwall.sandbox.recommend.top import Items, as_histories, best, fitted
 

@@ -101,9 +101,10 @@ def decide(
     wanted: Annotated[DecisionRequest, Depends(body(DecisionRequest))],
 ) -> Response:
     """Confirm or clear members; in force, and live in every guard, when this answers. Persons only."""
-    return reply(
-        app.decide(person(viewer), case_id, wanted.version, wanted.verb, wanted.entities, wanted.why), 201
-    )
+    decision = app.decide(person(viewer), case_id, wanted.version, wanted.verb, wanted.entities, wanted.why)
+    # It is published already; the guard of this process need not wait for its next look.
+    app.guard.refresh()
+    return reply(decision, 201)
 
 
 @router.post("/{case_id}/referral", status_code=201, openapi_extra=describe(Referral, status=201))
