@@ -69,7 +69,7 @@ def store(tmp_path: Path, sqlite_template: Path) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of Chromium; the test is skipped where there is none."""
     path = shutil.which("chromium")

@@ -7,7 +7,7 @@ from tests.contract.test_journal import Reader, link
 
 from havenwall.engine import Batch, Output, Stream
 from havenwall.errors import Conflict
-from havenwall.model import Signal, now
+from havenwall.model import Decision, Signal, Verb, now
 from havenwall.store import Store
 
 
@@ -18,6 +18,11 @@ def signal(number: int, detector: str = "term", entity: str = "account:a") -> Si
 class SignalReader(Reader):
     name = "signal-reader"
     reads = (Stream.SIGNAL,)
+
+
+class ReviewReader(Reader):
+    name = "review-reader"
+    reads = (Stream.REVIEW,)
 
 
 class Listener(Reader):
@@ -52,6 +57,19 @@ def test_a_listener_hears_that_something_is_new_without_reading_it(any_store: St
     assert batch.events.height == 0
     any_store.streams.commit(Listener(), positions, Output())
     assert len(any_store.streams.read(Listener(), 1)[0]) == 0
+
+
+def test_review_is_what_people_decided(any_store: Store) -> None:
+    any_store.journal.append([link(1)])
+    _, positions = any_store.streams.read(Reader(), 10)
+    by = ("policy:rule", "user:mira", "policy:rule")
+    decisions = tuple(
+        Decision(id=f"d{n}", verb=Verb.CLEAR, entities=("account:a",), by=who, why="looked", at=now())
+        for n, who in enumerate(by)
+    )
+    any_store.streams.commit(Reader(), positions, Output(decisions=decisions))
+    batch, _ = any_store.streams.read(ReviewReader(), 10)
+    assert [d.id for d in batch.decisions] == ["d1"]
 
 
 def test_the_same_record_again_is_left_alone(any_store: Store) -> None:

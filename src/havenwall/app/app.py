@@ -173,7 +173,7 @@ class App:
     def case_graph(self, viewer: Viewer, case_id: str, limit: int = 300) -> CaseGraph:
         """The links among a case's members, for drawing: the `limit` most probable members at most."""
         members = self.store.cases(viewer).members(case_id, limit=limit)
-        return case_graph(members, self.store.network.links())
+        return case_graph(members, self.store.network.links({member.entity for member in members}))
 
     def risk(self, viewer: Viewer, case_id: str, entity: str) -> Risk | None:
         """The newest risk of a member of a case the viewer may see."""

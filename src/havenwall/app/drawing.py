@@ -26,8 +26,6 @@ class CaseGraph(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def case_graph(members: Sequence[Member], links: pl.DataFrame) -> CaseGraph:
-    """The graph among `members`, from a frame of links (entity, target, link, weight)."""
-    names = [member.entity for member in members]
-    inner = links.filter(pl.col("entity").is_in(names), pl.col("target").is_in(names))
-    rows = inner.select("entity", "target", "link").sort("entity", "target").iter_rows(named=True)
+    """The graph among `members`, from the links among them (entity, target, link, weight)."""
+    rows = links.select("entity", "target", "link").sort("entity", "target").iter_rows(named=True)
     return CaseGraph(members=tuple(members), links=tuple(GraphLink(**row) for row in rows))

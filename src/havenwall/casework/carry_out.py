@@ -22,10 +22,6 @@ from havenwall.model import (
 )
 
 RESPOND_WITHIN = timedelta(hours=24)
-_TITLES = {
-    CaseTopic.NETWORK: "Network around {seeds} confirmed accounts",
-    CaseTopic.SINGLE: "Accounts that came up one by one",
-}
 _SEVERITY = list(Restriction)
 _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
 
@@ -41,7 +37,7 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     seeds = sorted({share.seed for risk in risks.values() for share in risk.seeds})
     if desk.case_id is None:
         topic = topic_of(view, decision)
-        desk.open(decision, topic, _TITLES[topic].format(seeds=len(seeds)), RESPOND_WITHIN)
+        desk.open(decision, topic, RESPOND_WITHIN)
     new = [entity for entity in decision.entities if entity not in desk.members]
     labels = view.labels([*new, *seeds])
     desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")

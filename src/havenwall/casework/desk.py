@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from havenwall.casework.lifecycle import priority_of, state_of
+from havenwall.casework.lifecycle import priority_of, state_of, title_of
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Output, StandingChange
 from havenwall.model import (
@@ -44,11 +44,11 @@ class Desk:
         """The case on the desk."""
         return self._case.id if self._case else None
 
-    def open(self, decision: Decision, topic: CaseTopic, title: str, respond_within: timedelta) -> None:
+    def open(self, decision: Decision, topic: CaseTopic, respond_within: timedelta) -> None:
         """Put a new case on the desk."""
         self._case = Case(
             id=derived_id(decision.id, topic.value, "case"),
-            title=title,
+            title="",
             case_class=CaseClass.CHILD_SAFETY,
             topic=topic,
             state=CaseState.OPEN,
@@ -150,6 +150,7 @@ class Desk:
         counts = {state.value: sum(m.state is state for m in members) for state in MemberState}
         return msgspec.structs.replace(
             self._case,
+            title=title_of(self._case.topic, members),
             state=state_of(members),
             priority=priority_of(members),
             updated_at=at,

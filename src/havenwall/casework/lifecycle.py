@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from havenwall.model import CaseState, Member, MemberState
+from havenwall.model import CaseState, CaseTopic, Member, MemberState
 
 MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.OPEN: frozenset({CaseState.IN_REVIEW, CaseState.DECIDED}),
@@ -14,6 +14,14 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.CLOSED: frozenset(),
 }
 """Which state may follow which."""
+
+
+def title_of(topic: CaseTopic, members: Collection[Member]) -> str:
+    """What the case is called."""
+    if topic is CaseTopic.SINGLE:
+        return "Accounts that came up one by one"
+    confirmed = sum(member.state is MemberState.CONFIRMED for member in members)
+    return f"Network around {confirmed} confirmed accounts"
 
 
 def state_of(members: Collection[Member]) -> CaseState:

@@ -28,6 +28,8 @@ class Stream(StrEnum):
     SIGNAL = "signal"
     RISK = "risk"
     DECISION = "decision"
+    REVIEW = "review"
+    """Those of the decisions that a person made."""
     ACTION = "action"
 
 

@@ -17,7 +17,8 @@ class NetworkStage:
     """From links and confirmed accounts to a Risk per account worth looking at."""
 
     name = "network"
-    reads = (Stream.EVENT, Stream.SIGNAL, Stream.DECISION)
+    # Not what machines decide: that rests on scores, and a score must not set off the next scoring.
+    reads = (Stream.EVENT, Stream.SIGNAL, Stream.REVIEW)
     notice_only = True
 
     def __init__(self, view: NetworkView, config: ScoreConfig | None = None) -> None:

@@ -6,7 +6,7 @@ from is durable: the row is committed, the segment file is on disk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import numpy as np
@@ -101,13 +101,19 @@ class Journal:
         """The newest position."""
         return int(connection.scalar(sa.select(sa.func.max(JOURNAL.c.seq))) or 0)
 
-    def links(self, connection: sa.Connection) -> pl.DataFrame:
-        """All link and unlink events, oldest first: entity, target, link, weight, type."""
+    def links(self, connection: sa.Connection, among: Collection[str] | None = None) -> pl.DataFrame:
+        """All link and unlink events, oldest first: entity, target, link, weight, type, at.
+
+        `among` narrows them to those with both ends in a set of entities.
+        """
+        wanted = pl.col("type").is_in(_LINKS)
+        if among is not None:
+            wanted &= pl.col("entity").is_in(list(among)) & pl.col("target").is_in(list(among))
         columns = ["entity", "target", "link", "weight", "type", "at"]
         names = self._segment_names(connection)
-        frames = [self._single_links(connection).select(columns)]
+        frames = [self._single_links(connection).filter(wanted).select(columns)]
         if names:
-            bulk = self._segments.scan(names).filter(pl.col("type").is_in(_LINKS)).select(columns)
+            bulk = self._segments.scan(names).filter(wanted).select(columns)
             frames.insert(0, bulk.collect())
         return pl.concat(frames)
 

@@ -20,8 +20,10 @@ _TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
     Stream.SIGNAL: (SIGNAL, "signals", msgspec.json.Decoder(Signal)),
     Stream.RISK: (RISK, "risks", msgspec.json.Decoder(Risk)),
     Stream.DECISION: (DECISION, "decisions", msgspec.json.Decoder(Decision)),
+    Stream.REVIEW: (DECISION, "decisions", msgspec.json.Decoder(Decision)),
     Stream.ACTION: (ACTION, "actions", msgspec.json.Decoder(Action)),
 }
+_ONLY: dict[Stream, sa.ColumnElement[bool]] = {Stream.REVIEW: DECISION.c.by.startswith("user:")}
 
 Positions = dict[Stream, tuple[int, int]]
 """Per stream: where the cursor stood, where it stands once the batch is done."""
@@ -69,10 +71,8 @@ class Streams:
             parts["events"], to = self._journal.read(connection, after, limit)
             return to, parts["events"].height
         table, field, decoder = _TABLES[stream]
-        query = (
-            sa.select(table.c.seq, table.c.body).where(table.c.seq > after).order_by(table.c.seq).limit(limit)
-        )
-        rows = connection.execute(query).all()
+        query = sa.select(table.c.seq, table.c.body).where(table.c.seq > after, _only(stream))
+        rows = connection.execute(query.order_by(table.c.seq).limit(limit)).all()
         parts[field] = tuple(decoder.decode(row.body) for row in rows)
         return (rows[-1].seq if rows else after), len(rows)
 
@@ -80,13 +80,17 @@ class Streams:
         if stream is Stream.EVENT:
             return self._journal.end(connection)
         table = _TABLES[stream][0]
-        return int(connection.scalar(sa.select(sa.func.max(table.c.seq))) or 0)
+        return int(connection.scalar(sa.select(sa.func.max(table.c.seq)).where(_only(stream))) or 0)
 
     def cursors(self) -> Sequence[tuple[str, str, int]]:
         """All cursors: (stage, stream, position)."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(CURSOR).order_by(CURSOR.c.stage, CURSOR.c.stream))
             return [(row.stage, row.stream, row.seq) for row in rows]
+
+
+def _only(stream: Stream) -> sa.ColumnElement[bool]:
+    return _ONLY.get(stream, sa.true())
 
 
 def _cursor(connection: sa.Connection, stage: str, stream: Stream) -> int:

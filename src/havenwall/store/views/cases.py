@@ -89,6 +89,7 @@ class CaseView:
             body = connection.scalar(query)
         if body is None:
             raise NotFound(f"{entity} is not a member of case {case_id}")
+        note_access(self._database, self._viewer, "member", entity)
         return msgspec.json.decode(body, type=Member)
 
     def history(self, case_id: str, *, limit: int = 50, offset: int = 0) -> list[CaseEvent]:

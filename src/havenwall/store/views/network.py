@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 import sqlalchemy as sa
 
@@ -20,10 +22,13 @@ class StoreNetworkView:
         self._database = database
         self._journal = journal
 
-    def links(self) -> pl.DataFrame:
-        """Present ties: entity, target, link, weight. A tie undone later is not among them."""
+    def links(self, among: Collection[str] | None = None) -> pl.DataFrame:
+        """Present ties: entity, target, link, weight. A tie undone later is not among them.
+
+        `among` narrows them to those with both ends in a set of entities.
+        """
         with self._database.read() as connection:
-            events = self._journal.links(connection)
+            events = self._journal.links(connection, among)
         if not (events["type"] == EventType.UNLINK.value).any():
             return events.unique(_TIE, keep="last").select(*_TIE, "weight")
         newest = events.sort("at", maintain_order=True).unique(_TIE, keep="last")
