@@ -96,7 +96,7 @@ class App:
     def run(self, names: Collection[str] = (), tell: Callable[[Progress], None] | None = None) -> int:
         """Run stages (all, or those named) until nothing is new, then publish the guard.
 
-        Returns how many records were read. A stage that fails is noted as trouble and raised.
+        Returns how many records were read.
         """
         wanted = [stage for stage in self.stages if not names or stage.name in names]
         done = Runner(self.store.streams, wanted).run(tell)
@@ -154,6 +154,7 @@ class App:
         self.store.ledger.add_decision(decision, version)
         _log.info("decided", case=case_id, verb=verb.value, entities=len(entities), by=viewer.name)
         self.run(("casework", "disclose"))
+        self.guard.refresh()
         return decision
 
     def refer(self, viewer: Viewer, case_id: str) -> Referral:

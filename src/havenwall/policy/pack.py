@@ -22,6 +22,8 @@ MAX_RULES = 500
 MACHINE_VERBS = (Verb.SUPPRESS, Verb.OPEN_CASE)
 """What a rule may conclude. Confirming, clearing, restricting and removing are for persons."""
 
+_LEAST = 10
+"""Entities a day that a share of accounts always allows."""
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[a-z0-9][a-z0-9-]*\\Z")]
 _Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
@@ -31,11 +33,13 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     per_day: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
     share_of_accounts: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    """Of all accounts on the platform."""
+    """Of all accounts on the platform; unless it is 0, at least 10 entities."""
 
     def limit(self, accounts: int) -> int:
         """Entities per day on a platform of so many accounts."""
-        return min(self.per_day, int(self.share_of_accounts * accounts))
+        # On a small platform, or before anything told how large it is, a share would round to nobody.
+        least = _LEAST if self.share_of_accounts else 0
+        return min(self.per_day, max(least, int(self.share_of_accounts * accounts)))
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

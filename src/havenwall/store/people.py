@@ -87,7 +87,9 @@ class People:
         """Shut a person out; their sessions and links end."""
         with self._database.write() as connection:
             connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(disabled_at=now()))
-            connection.execute(sa.update(TOKEN).where(TOKEN.c.person == name).values(ended_at=now()))
+            # A key may bear the same name; it belongs to a program, not to the person.
+            theirs = (TOKEN.c.person == name) & TOKEN.c.kind.in_(("session", "link"))
+            connection.execute(sa.update(TOKEN).where(theirs).values(ended_at=now()))
 
     def new_session(self, person: Person) -> str:
         """A fresh session secret."""
@@ -107,7 +109,10 @@ class People:
         Raises:
             Unauthenticated: it is unknown, ended or expired.
         """
-        return self.person(self._live("session", secret).person).viewer()
+        person = self.person(self._live("session", secret).person)
+        if person.disabled_at is not None:
+            raise Unauthenticated
+        return person.viewer()
 
     def key_viewer(self, secret: str) -> Viewer:
         """Who an API key stands for.

@@ -87,10 +87,10 @@ def test_a_spent_quota_suppresses_nobody_and_hides_nobody(pack, risk, view, at):
 
 
 def test_the_share_of_accounts_limits_too(pack, risk, view, at):
-    view.platform = 20
+    view.platform = 120
     rules = pack({"quota": {"per_day": 100, "share_of_accounts": 0.1}})
-    decided = decide(rules, Batch(risks=tuple(map(risk, "abcd"))), view, at)
-    assert [len(each.entities) for each in decided.decisions] == [2, 2]
+    decided = decide(rules, Batch(risks=tuple(map(risk, range(14)))), view, at)
+    assert [len(each.entities) for each in decided.decisions] == [12, 2]
 
 
 def test_those_left_alone_use_no_quota(pack, risk, view, at):
@@ -111,7 +111,7 @@ def test_what_cannot_be_decided_goes_to_a_person(pack, risk, view, at, then):
 
 
 def test_every_match_is_accounted_for(pack, risk, view, at):
-    view.platform = 30
+    view.platform = 130
     rules = pack({"quota": {"per_day": 100, "share_of_accounts": 0.1}})
-    tally = decide(rules, Batch(risks=tuple(map(risk, range(10)))), view, at).tallies["r"]
-    assert (tally.matched, tally.suppressed, tally.opened) == (10, 3, 7)
+    tally = decide(rules, Batch(risks=tuple(map(risk, range(20)))), view, at).tallies["r"]
+    assert (tally.matched, tally.suppressed, tally.opened) == (20, 13, 7)

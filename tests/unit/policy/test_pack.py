@@ -99,7 +99,14 @@ def test_a_missing_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("quota", "accounts", "limit"),
-    [((100, 0.5), 1000, 100), ((100, 0.05), 1000, 50), ((100, 0.05), 10, 0), ((0, 1.0), 1000, 0)],
+    [
+        ((100, 0.5), 1000, 100),
+        ((100, 0.05), 1000, 50),
+        ((100, 0.05), 10, 10),
+        ((100, 0.05), 0, 10),
+        ((100, 0.0), 1000, 0),
+        ((0, 1.0), 1000, 0),
+    ],
 )
 def test_the_smaller_limit_counts(quota, accounts, limit):
     assert Quota(per_day=quota[0], share_of_accounts=quota[1]).limit(accounts) == limit
