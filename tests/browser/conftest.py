@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -69,15 +68,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     server.should_exit = True
     thread.join(30)
     app.close()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """As everywhere, but for the session: starting a browser takes longer than most of its tests."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium here: `make test` installs it where it runs as root")
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
+from havenwall.app.config import Config
+from havenwall.disclose import Vault
+from havenwall.engine import Stage
 from havenwall.errors import HavenwallError
+from havenwall.guard import Guard
+from havenwall.store import Store
 
-if TYPE_CHECKING:
-    from havenwall.app.app import App
+
+class Patient(Protocol):
+    """The application, as far as it is examined."""
+
+    config: Config
+    store: Store
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages."""
+        ...
+
+    @property
+    def guard(self) -> Guard:
+        """The guard over the published standing."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The evidence vault."""
+        ...
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,51 +45,51 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-def examine(app: App) -> list[Check]:
+def examine(app: Patient) -> list[Check]:
     """All checks; a check that fails says why and what to do."""
     return [_check(name, look, app) for name, look in _CHECKS]
 
 
-def _check(name: str, look: Callable[[App], str], app: App) -> Check:
+def _check(name: str, look: Callable[[Patient], str], app: Patient) -> Check:
     try:
         return Check(name=name, ok=True, detail=look(app))
     except (HavenwallError, OSError) as problem:
         return Check(name=name, ok=False, detail=str(problem))
 
 
-def _database(app: App) -> str:
+def _database(app: Patient) -> str:
     return f"{app.store.dialect}, {app.store.journal.count():,} events"
 
 
-def _stages(app: App) -> str:
+def _stages(app: Patient) -> str:
     troubles = app.store.ledger.troubles()
     if troubles:
         raise HavenwallError("; ".join(f"{t.what}: {t.message} ({t.tries} tries)" for t in troubles))
     return ", ".join(stage.name for stage in app.stages)
 
 
-def _seeds(app: App) -> str:
+def _seeds(app: Patient) -> str:
     seeds = len(app.store.network.seeds())
     return f"{seeds} confirmed accounts" + ("" if seeds else ": send confirmed events to begin")
 
 
-def _guard(app: App) -> str:
+def _guard(app: Patient) -> str:
     return f"snapshot {app.guard.status().version}"
 
 
-def _vault(app: App) -> str:
+def _vault(app: Patient) -> str:
     mode = app.config.vault_key_file.stat().st_mode & 0o077 if app.vault else 0
     if mode:
         raise HavenwallError(f"others can read the vault key: chmod 600 {app.config.vault_key_file}")
     return f"key {app.vault.key_id}"
 
 
-def _people(app: App) -> str:
+def _people(app: Patient) -> str:
     people = len(app.store.people.all())
     return f"{people} people" + ("" if people else ": havenwall person add NAME --role administrator")
 
 
-_CHECKS: tuple[tuple[str, Callable[[App], str]], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("database", _database),
     ("stages", _stages),
     ("seeds", _seeds),
