@@ -29,8 +29,9 @@ from havenwall.errors import HavenwallError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OUT = Console(soft_wrap=True)
-"""Results."""
+_PIPED_WIDTH = 160
+OUT = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+"""Results. Piped, there is no width to keep to."""
 ERR = Console(stderr=True)
 """Progress and errors, so that results can be piped."""
 
@@ -77,10 +78,10 @@ def print_json(record: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; numbers-like columns are the caller's business."""
+    """Print a table: the first column on the left, the others on the right; nothing is cut off."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at == 0 else "right")
+        table.add_column(column, justify="left" if at == 0 else "right", overflow="fold")
     for row in rows:
         table.add_row(*row)
     OUT.print(table)

@@ -18,6 +18,8 @@ def restrict(app: App, entity: str) -> None:
     )
     app.store.streams.commit(app.stages[0], {}, Output(standing=(change,)))
     app.publish()
+    # The guard looks for news at most every tenth of a second; a test does not wait for it.
+    app.guard.refresh()
 
 
 @pytest.fixture(scope="module")
