@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 # One thread per BLAS call: implicit asks for it, and two cores gain nothing from more.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-all check bench docs serve lock clean
+.PHONY: setup demo test test-slow test-all check bench docs serve lock clean
 
 setup: $(VENV)/.dev                     ## the environment for development and tests
 
@@ -21,8 +21,10 @@ serve: $(VENV)/.base                    ## the API and the console on this machi
 test: setup $(VENV)/.browser check      ## everything but the slow suites, under ten minutes
 	$(PYTEST) -n 2 -m "not slow"
 
-test-all: setup $(VENV)/.browser check  ## the slow suites too
-	$(PYTEST) -n 2
+test-slow: setup                        ## only the slow suites
+	$(PYTEST) -n 2 -m slow
+
+test-all: test test-slow                ## everything
 
 check: setup                            ## style, types, layers
 	$(BIN)/ruff format --check src tests benchmarks

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from havenwall.app import App, Config
+from havenwall.app.logs import set_up_logs
 from havenwall.guard import Guard, Outcome, Surface
 from havenwall.model import SYSTEM, Member, MemberState, Right, Verb, Viewer
 from havenwall.sandbox import SandboxConfig, confirmed_events, event_frames, generate
@@ -63,6 +64,7 @@ def latencies(app: App, members: list[Member], watch: object) -> np.ndarray:
 
 
 def main() -> None:
+    set_up_logs("warning")
     with tempfile.TemporaryDirectory() as name:
         app = App(Config(data=Path(name)))
         platform = generate(SandboxConfig(), 0)

@@ -27,8 +27,9 @@ _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
-    """Network, if scoring found any of the entities; else single."""
-    return CaseTopic.NETWORK if view.risks(decision.entities) else CaseTopic.SINGLE
+    """Network, if scoring put any of the entities over its threshold; else single."""
+    found = any(risk.over_threshold for risk in view.risks(decision.entities).values())
+    return CaseTopic.NETWORK if found else CaseTopic.SINGLE
 
 
 def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from havenwall.app import App, Config, load_config
+from havenwall.app.logs import set_up_logs
 from havenwall.cli.audit import (
     CamouflageOption,
     KnownOption,
@@ -48,6 +49,7 @@ def demo(
     from havenwall.audit import AuditPlan
 
     settings, _ = load_config(config)
+    set_up_logs("warning")
     folder = _fresh_folder(settings)
     plan = AuditPlan(
         seed=seed,
