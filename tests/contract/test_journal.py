@@ -36,6 +36,12 @@ class Reader(Stage):
         return Output()
 
 
+class Latecomer(Reader):
+    """Begins at the beginning."""
+
+    name = "latecomer"
+
+
 def ids(batch: Batch) -> list[str]:
     return batch.events["source_id"].to_list()
 
@@ -69,6 +75,23 @@ def test_bulk_and_single_events_know_of_each_other(any_store: Store) -> None:
     assert any_store.journal.append_frame(to_frame(link(n) for n in range(5, 2005))) == 2000 - 5 - 1
     batch, _ = any_store.streams.read(Reader(), 10_000)
     assert sorted(ids(batch)) == sorted(f"e{n}" for n in range(2005))
+
+
+def test_compaction_keeps_order_positions_and_ids(any_store: Store) -> None:
+    journal = any_store.journal
+    journal.append_frame(to_frame(link(n) for n in range(3)))
+    journal.append([link(n) for n in range(3, 8)])
+    journal.append_frame(to_frame([link(8)]))
+    _, seen = any_store.streams.read(Reader(), 100)
+    any_store.streams.commit(Reader(), seen, Output())
+    journal.append([link(9)])
+    assert journal.compact(any_store.streams.slowest([Reader()]), least=100) == 0
+    assert journal.compact(any_store.streams.slowest([Reader()]), least=2) == 5
+    assert journal.count() == 10
+    assert ids(any_store.streams.read(Reader(), 100)[0]) == ["e9"]
+    assert ids(any_store.streams.read(Latecomer(), 100)[0]) == [f"e{n}" for n in range(10)]
+    assert journal.append([link(4), link(10)]) == 1
+    assert journal.compact(any_store.streams.slowest([Reader(), Latecomer()]), least=1) == 0
 
 
 def test_cursor_moves_only_with_commit(any_store: Store) -> None:

@@ -100,6 +100,7 @@ class App:
         """
         wanted = [stage for stage in self.stages if not names or stage.name in names]
         done = Runner(self.store.streams, wanted).run(tell)
+        self.compact()
         self.publish()
         return done
 
@@ -124,6 +125,10 @@ class App:
                 raise BadInput(
                     f"there is no stage {name}", field="stage", hint="stages are " + ", ".join(known)
                 )
+
+    def compact(self) -> int:
+        """Turn single events that every stage has read into a bulk segment; returns how many."""
+        return self.store.journal.compact(self.store.streams.slowest(self.stages))
 
     def publish(self) -> None:
         """Bring the guard's folder up to the store's standing, and give the sign of life."""

@@ -24,6 +24,8 @@ from havenwall.store.segments import Segment, SegmentFolder, event_key, event_ke
 _SEGMENT_SOURCE = "havenwall:segment"
 _FEW = 1000
 """Up to so many keys are asked for one by one; for more it is cheaper to read all."""
+_MOST = 250_000
+"""Single events that one compaction takes at the most."""
 _encode = msgspec.json.Encoder().encode
 _decode_event = msgspec.json.Decoder(Event).decode
 _decode_segment = msgspec.json.Decoder(Segment).decode
@@ -116,6 +118,39 @@ class Journal:
             bulk = self._segments.scan(names).filter(wanted).select(columns)
             frames.insert(0, bulk.collect())
         return pl.concat(frames)
+
+    def compact(self, upto: int, least: int = 10_000) -> int:
+        """Turn a run of single events up to a position into one segment; returns how many.
+
+        0 if no run between two segments has `least` events. The segment takes the place of the last of
+        them, so order and positions stay as they were for every reader that is past `upto`, and for one
+        that starts from the beginning.
+        """
+        single = (JOURNAL.c.kind == "event") & (JOURNAL.c.seq <= upto)
+        with self._database.write() as connection:
+            if int(connection.scalar(sa.select(sa.func.count()).where(single)) or 0) < least:
+                return 0
+            first, last, length = self._longest_run(connection, single)
+            if length < least:
+                return 0
+            here = (JOURNAL.c.seq >= first) & (JOURNAL.c.seq <= last)
+            bodies = connection.scalars(sa.select(JOURNAL.c.body).where(here).order_by(JOURNAL.c.seq))
+            events = to_frame(map(_decode_event, bodies))
+            segment = self._segments.write(events, event_keys(events))
+            connection.execute(sa.delete(JOURNAL).where(here, JOURNAL.c.seq < last))
+            connection.execute(
+                sa.update(JOURNAL).where(JOURNAL.c.seq == last).values(**_segment_row(segment))
+            )
+        return length
+
+    def _longest_run(self, connection: sa.Connection, single: sa.ColumnElement[bool]) -> tuple[int, int, int]:
+        seqs = np.fromiter(
+            connection.scalars(sa.select(JOURNAL.c.seq).where(single).order_by(JOURNAL.c.seq)), np.int64
+        )
+        bulk = sa.select(JOURNAL.c.seq).where(JOURNAL.c.kind == "segment").order_by(JOURNAL.c.seq)
+        between = np.searchsorted(np.fromiter(connection.scalars(bulk), np.int64), seqs)
+        run = np.flatnonzero(between == np.bincount(between).argmax())[:_MOST]
+        return int(seqs[run[0]]), int(seqs[run[-1]]), len(run)
 
     def sweep(self) -> int:
         """Delete segment files that a crash left without a journal row; returns how many."""

@@ -82,6 +82,12 @@ class Streams:
         table = _TABLES[stream][0]
         return int(connection.scalar(sa.select(sa.func.max(table.c.seq)).where(_only(stream))) or 0)
 
+    def slowest(self, stages: Sequence[Stage]) -> int:
+        """The position in the journal that every stage that reads it has passed."""
+        readers = [stage for stage in stages if Stream.EVENT in stage.reads]
+        with self._database.read() as connection:
+            return min((_cursor(connection, stage.name, Stream.EVENT) for stage in readers), default=0)
+
     def cursors(self) -> Sequence[tuple[str, str, int]]:
         """All cursors: (stage, stream, position)."""
         with self._database.read() as connection:

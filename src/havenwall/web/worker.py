@@ -136,6 +136,7 @@ def build_worker(app: App) -> Worker:
     """The worker of an application: the stages, network scoring, and the guard's publisher."""
     ledger = app.store.ledger
     flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name != "network"]
+    flow.append(Job("compact", app.compact, ledger))
     network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name == "network"]
     return Worker([lane for lane in (flow, network, [Job("publish", app.publish, ledger)]) if lane])
 
