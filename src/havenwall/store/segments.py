@@ -18,6 +18,7 @@ import polars as pl
 import xxhash
 from numpy.typing import NDArray
 
+from havenwall.errors import StoreError
 from havenwall.model import EventType
 
 
@@ -60,7 +61,23 @@ class SegmentFolder:
         Args:
             events: frame with the event columns, at least one row.
             keys: (n,) int64 as `event_keys` gives them.
+
+        Raises:
+            StoreError: the disk is full or not writable; the journal is as it was.
         """
+        try:
+            name, digest = self._write_files(events, keys)
+        except (OSError, pl.exceptions.ComputeError) as problem:
+            raise StoreError(
+                f"cannot write a segment: {problem}", hint=f"make room in {self._folder}; nothing was lost"
+            ) from problem
+        first, last = events.select(pl.col("at").min().alias("a"), pl.col("at").max().alias("b")).row(0)
+        accounts = int((events["type"] == EventType.ACCOUNT.value).sum())
+        return Segment(
+            name=name, sha256=digest, count=events.height, accounts=accounts, first_at=first, last_at=last
+        )
+
+    def _write_files(self, events: pl.DataFrame, keys: NDArray[np.int64]) -> tuple[str, str]:
         self._folder.mkdir(parents=True, exist_ok=True)
         partial = self._folder / f"partial-{os.getpid()}-{id(events)}.parquet"
         events.write_parquet(partial, compression="zstd", compression_level=1, statistics=False)
@@ -68,11 +85,7 @@ class SegmentFolder:
         name = f"{digest[:32]}.parquet"
         _save_keys(self._keys_path(name), np.sort(keys))
         _make_durable(partial, self._folder / name)
-        first, last = events.select(pl.col("at").min().alias("a"), pl.col("at").max().alias("b")).row(0)
-        accounts = int((events["type"] == EventType.ACCOUNT.value).sum())
-        return Segment(
-            name=name, sha256=digest, count=events.height, accounts=accounts, first_at=first, last_at=last
-        )
+        return name, digest
 
     def read(self, name: str) -> pl.DataFrame:
         """All events of a segment."""

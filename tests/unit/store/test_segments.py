@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from havenwall.errors import StoreError
 from havenwall.model import Event, EventType
+from havenwall.store import Store
 from havenwall.store.frames import to_frame
 from havenwall.store.segments import SegmentFolder, event_key, event_keys
 
@@ -56,3 +61,20 @@ def test_sweeping_removes_only_what_no_row_names(tmp_path: Path) -> None:
     folder.write(frame([("a", "2")]), event_keys(frame([("a", "2")])))
     assert folder.sweep([kept.name]) == 2
     assert folder.read(kept.name)["source_id"].to_list() == ["1"]
+
+
+def test_a_full_disk_is_a_clear_error_and_loses_nothing(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "data" / "segments").mkdir(parents=True)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    many = frame([("a", str(n) * 50) for n in range(20_000)])
+    # A write past the limit fails as it does on a full disk, once the signal that goes with it is ignored.
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
+    try:
+        with pytest.raises(StoreError, match="cannot write a segment"):
+            store.journal.append_frame(many)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert store.journal.count() == 0
+    assert store.journal.append_frame(many) == 20_000
