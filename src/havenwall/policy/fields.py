@@ -16,6 +16,8 @@ RISK_FIELDS = {
     "risk.score": FieldType.NUMBER,
     "risk.over_threshold": FieldType.BOOL,
     "risk.independent_seeds": FieldType.INT,
+    "risk.links_from_seeds": FieldType.INT,
+    "risk.shared_followers": FieldType.INT,
     "risk.top_share": FieldType.NUMBER,
     "risk.factors": FieldType.NUMBER_MAP,
 }
@@ -53,6 +55,8 @@ def risk_values(risk: Risk) -> dict[str, Value]:
         "risk.score": risk.score,
         "risk.over_threshold": risk.over_threshold,
         "risk.independent_seeds": independent_seeds(risk.seeds),
+        "risk.links_from_seeds": sum(seed.links_from for seed in risk.seeds),
+        "risk.shared_followers": sum(seed.shared_followers for seed in risk.seeds),
         "risk.top_share": max((seed.share for seed in risk.seeds), default=0.0),
         "risk.factors": risk.factors,
     }

@@ -67,8 +67,17 @@ def _filled(rule):
 def risk():
     """Makes a risk on an account; its id is made from the account's."""
 
-    def make(key, probability=0.9, seeds=(0.5, 0.5), **fields):
-        shares = tuple(SeedShare(seed=f"account:s{n}", share=share) for n, share in enumerate(seeds))
+    def make(key, probability=0.9, seeds=(0.5, 0.5), links_from=1, shared_followers=0, **fields):
+        shares = tuple(
+            SeedShare(
+                seed=f"account:s{n}",
+                share=share,
+                links_to=1,
+                links_from=links_from,
+                shared_followers=shared_followers,
+            )
+            for n, share in enumerate(seeds)
+        )
         known = {"id": f"risk-{key}", "run_id": "run", "entity": f"account:{key}", "score": 2.0, "at": AT}
         known |= {"probability": probability, "over_threshold": True, "seeds": shares}
         return Risk(**known | fields)

@@ -27,6 +27,13 @@ def test_a_network_is_suppressed_and_sent_to_a_person(rules_of, risk):
     assert found == [("suppress-network", "suppress"), ("network-case", "open_case")]
 
 
+def test_who_follows_members_but_is_not_followed_goes_to_a_person_only(rules_of, risk):
+    journalist = risk("a", links_from=0, shared_followers=1)
+    assert rules_of(risks=(journalist,)) == [("network-case", "open_case")]
+    shares_an_audience = risk("b", links_from=0, shared_followers=2)
+    assert rules_of(risks=(shares_an_audience,))[0] == ("suppress-network", "suppress")
+
+
 def test_a_new_scoring_does_not_bring_the_same_accounts_again(rules_of, risk, view):
     view.restriction = {"account:a": "suppressed"}
     assert rules_of(risks=(risk("a"),)) == []
