@@ -2,7 +2,7 @@
 
 Protocol: the shipped links between the two halves are replaced by k undirected ones drawn uniformly, the
 200 shipped training labels are given, AUC is measured on the shipped test labels; mean of 3 draws. The
-peers' figures were measured for the same k with the authors' own programs (shared/research/graph.md, 3.1).
+peers' figures were measured for the same k with the authors' own programs (graph research, section 3.1).
 Random links close almost no triangles, which is what our model makes use of; an attacker who can choose
 links that do will be found less well than this. The triangle features were added after looking at these test
 labels; with other labels and draws from the same graph: .997 / .982 / .967 at 20k / 60k / 100k.
