@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.contract.test_journal import Reader, link
 
@@ -145,6 +146,17 @@ def test_a_cleared_account_is_not_suppressed_again_by_a_machine(network: Store) 
     send(network, machine(Verb.SUPPRESS), machine(Verb.OPEN_CASE))
     assert FOUND[0] not in standing(network)
     assert network.casework.members(only_case(network).id)[FOUND[0]].state is MemberState.CLEARED
+
+
+def test_new_evidence_on_a_cleared_account_goes_to_a_person_again(network: Store) -> None:
+    decide(network, Verb.CLEAR, FOUND[0])
+    again = msgspec.structs.replace(machine(Verb.OPEN_CASE, FOUND[:1]), inputs={FOUND[0]: f"run:{FOUND[0]}"})
+    send(network, again)
+    assert network.casework.members(only_case(network).id)[FOUND[0]].state is MemberState.CLEARED
+    news = msgspec.structs.replace(machine(Verb.OPEN_CASE, FOUND[:1]), inputs={FOUND[0]: "a-media-signal"})
+    send(network, news, machine(Verb.SUPPRESS, FOUND[:1]))
+    assert network.casework.members(only_case(network).id)[FOUND[0]].state is MemberState.PROPOSED
+    assert FOUND[0] not in standing(network)
 
 
 def test_a_person_may_change_their_mind(network: Store) -> None:

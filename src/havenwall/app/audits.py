@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,14 +41,13 @@ def audit_sandbox(
 
 def _worlds(plan: AuditPlan, tell: Tell, keep_first: Path | None, config: Config | None) -> Iterator[World]:
     for number in range(plan.platform_seeds):
-        kept = keep_first if number == 0 else None
-        folder = kept or Path(tempfile.mkdtemp(prefix="havenwall-audit-"))
 
         def say(step: str, number: int = number) -> None:
             tell(f"platform {number + 1} of {plan.platform_seeds}: {step}")
 
-        try:
-            yield run_trial(plan, number, folder, say, config)
-        finally:
-            if kept is None:
-                shutil.rmtree(folder, ignore_errors=True)
+        if number == 0 and keep_first:
+            yield run_trial(plan, number, keep_first, say, config)
+            continue
+        # The folder lies in one of its own: the vault's key is beside the data, and must go with them.
+        with tempfile.TemporaryDirectory(prefix="havenwall-audit-", ignore_cleanup_errors=True) as scratch:
+            yield run_trial(plan, number, Path(scratch) / "data", say, config)

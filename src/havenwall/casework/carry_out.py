@@ -39,10 +39,11 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     if desk.case_id is None:
         topic = topic_of(view, decision)
         desk.open(decision, topic, RESPOND_WITHIN)
-    new = [entity for entity in decision.entities if entity not in desk.members]
-    labels = view.labels([*new, *seeds])
+    labels = view.labels([*decision.entities, *seeds])
     desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
-    added = [entity for entity in new if labels.get(entity) != "cleared"]
+    cleared = {entity for entity in decision.entities if labels.get(entity) == "cleared"}
+    news = {entity for entity in cleared if _is_news(decision, entity, risks.get(entity))}
+    added = [e for e in decision.entities if e in news or (e not in desk.members and e not in cleared)]
     desk.put(_proposed(desk, decision, entity, risks.get(entity)) for entity in added)
     # Evidence is preserved before anybody decides: an account that is warned may delete it.
     for entity in added:
@@ -90,6 +91,12 @@ CARRY_OUT: dict[Verb, Callable[[Desk, CaseworkView, Decision], None]] = {
     Verb.CLEAR: clear,
 }
 """How each verb is carried out."""
+
+
+def _is_news(decision: Decision, entity: str, risk: Risk | None) -> bool:
+    """Whether a decision on a cleared entity rests on more than the score its reviewer looked past."""
+    ground = decision.inputs.get(entity)
+    return ground is not None and (risk is None or ground != risk.id)
 
 
 def _proposed(desk: Desk, decision: Decision, entity: str, risk: Risk | None) -> Member:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -57,12 +58,15 @@ class Vault:
 
     def _write(self, path: Path, sealed: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
+        # Two runners may seal the same exhibit at once: each writes its own file, and the first stays.
+        partial = path.with_suffix(f".{secrets.token_hex(8)}.partial")
         with partial.open("wb") as file:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        with suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
 
 
 def load_key(path: Path) -> bytes:

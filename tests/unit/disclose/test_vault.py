@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,16 @@ def test_a_changed_swapped_or_foreign_file_does_not_open(tmp_path: Path) -> None
         vault.open("two")
     with pytest.raises(NotFound):
         vault.open("three")
+
+
+def test_two_runners_may_seal_the_same_exhibit_at_once(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, KEY)
+    contents = [bytes([n]) * 200_000 for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            assert len(set(pool.map(partial(vault.seal, f"exhibit{number}"), contents))) == 1
+            assert vault.open(f"exhibit{number}") in contents
+    assert len(list(tmp_path.iterdir())) == 20
 
 
 def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

@@ -102,8 +102,6 @@ def decide(
 ) -> Response:
     """Confirm or clear members; in force, and live in every guard, when this answers. Persons only."""
     decision = app.decide(person(viewer), case_id, wanted.version, wanted.verb, wanted.entities, wanted.why)
-    # It is published already; the guard of this process need not wait for its next look.
-    app.guard.refresh()
     return reply(decision, 201)
 
 
