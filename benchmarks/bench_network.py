@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import polars as pl
-
-from havenwall.network import build_graph, pagerank, ranking_figures, score, transition
 from havenwall.network.pagerank import Direction
+
+from havenwall.network import build_graph, find_network, pagerank, ranking_figures
 from havenwall.sandbox import Platform, Role, SandboxConfig, event_frames, generate
 
 SEEDS = range(21, 27)
@@ -31,26 +31,28 @@ def measure(camouflage: int, seed: int) -> list[float]:
     platform = generate(SandboxConfig(camouflage=camouflage), seed)
     graph = build_graph(links(platform))
     number = {name: row for row, name in enumerate(platform.ids)}
-    row = np.array([number.get(name, -1) for name in graph.ids])
+    row = np.array([number.get(name, -1) for name in graph.names.many(np.arange(graph.n))])
     role = np.where(row >= 0, platform.role[row], -1)
     member = (role == Role.TRADER) | (role == Role.BUYER)
     known = np.random.default_rng(seed).permutation(np.flatnonzero(member))[: round(KNOWN * member.sum())]
     began = time.perf_counter()
-    scored = score(graph, known)
+    found = find_network(graph, known)
     ours = time.perf_counter() - began
     start = np.zeros((graph.n, 1), np.float32)
     start[known] = 1
     began = time.perf_counter()
-    walk = pagerank(transition(graph.follows, Direction.SYMMETRIC), start)[:, 0]
+    walk = pagerank(graph.follows, start, Direction.SYMMETRIC)[:, 0]
     peer = time.perf_counter() - began
     hidden = member.copy()
     hidden[known] = False
-    over = scored.over_threshold
-    found = ranking_figures(scored.score[hidden], scored.score[~member])["precision_at_80"]
+    over, value = np.zeros(graph.n, bool), np.full(graph.n, found.score.min())
+    over[found.rows[found.over_threshold]] = True
+    value[found.rows] = found.score
+    ranked = ranking_figures(value[hidden], value[~member])["precision_at_80"]
     walked = ranking_figures(walk[hidden], walk[~member])["precision_at_80"]
     precision = member[over].mean() if over.any() else np.nan
     innocent = [(over & (role == kind)).sum() for kind in (Role.NICHE, Role.BYSTANDER)]
-    return [walked, found, precision, over[hidden].mean(), *innocent, ours, peer]
+    return [walked, ranked, precision, over[hidden].mean(), *innocent, ours, peer]
 
 
 def main() -> None:

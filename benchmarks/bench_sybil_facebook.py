@@ -32,9 +32,8 @@ PEERS = {
 
 def inside(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     shipped = read_graph(folder / "graph.txt.gz")
-    number = np.array([int(name) for name in shipped.ids])
-    links = shipped.follows.tocoo()
-    src, dst = number[links.row], number[links.col]
+    number = np.array([int(name) for name in shipped.names.many(np.arange(shipped.n))])
+    src, dst = number[shipped.follows.sources()], number[shipped.follows.indices]
     same = (src < HALF) == (dst < HALF)
     return src[same], dst[same]
 

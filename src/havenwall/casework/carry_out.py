@@ -14,6 +14,7 @@ from havenwall.model import (
     ActionState,
     CaseTopic,
     Decision,
+    Lane,
     Member,
     MemberState,
     Restriction,
@@ -27,9 +28,12 @@ _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
-    """Network, if scoring put any of the entities over its threshold; else single."""
-    found = any(risk.over_threshold for risk in view.risks(decision.entities).values())
-    return CaseTopic.NETWORK if found else CaseTopic.SINGLE
+    """Care, if scoring put all of the entities it knows into the protective lane; network, if it put any of
+    them over its threshold; else single."""
+    risks = view.risks(decision.entities).values()
+    if risks and all(risk.lane is Lane.PROTECTIVE for risk in risks):
+        return CaseTopic.CARE
+    return CaseTopic.NETWORK if any(risk.over_threshold for risk in risks) else CaseTopic.SINGLE
 
 
 def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
@@ -40,7 +44,8 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
         topic = topic_of(view, decision)
         desk.open(decision, topic, RESPOND_WITHIN)
     labels = view.labels([*decision.entities, *seeds])
-    desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
+    if desk.topic is not CaseTopic.CARE:  # Who harmed somebody does not belong among those who get care.
+        desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
     cleared = {entity for entity in decision.entities if labels.get(entity) == "cleared"}
     news = {entity for entity in cleared if _is_news(decision, entity, risks.get(entity))}
     added = [e for e in decision.entities if e in news or (e not in desk.members and e not in cleared)]
@@ -107,6 +112,7 @@ def _proposed(desk: Desk, decision: Decision, entity: str, risk: Risk | None) ->
         probability=risk.probability if risk else 0.0,
         risk_id=risk.id if risk else None,
         added_at=decision.at,
+        role=risk.role if risk else None,
     )
 
 

@@ -44,6 +44,11 @@ class Desk:
         """The case on the desk."""
         return self._case.id if self._case else None
 
+    @property
+    def topic(self) -> CaseTopic | None:
+        """What holds the case on the desk together."""
+        return self._case.topic if self._case else None
+
     def open(self, decision: Decision, topic: CaseTopic, respond_within: timedelta) -> None:
         """Put a new case on the desk."""
         self._case = Case(

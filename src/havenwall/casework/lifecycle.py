@@ -20,6 +20,8 @@ def title_of(topic: CaseTopic, members: Collection[Member]) -> str:
     """What the case is called."""
     if topic is CaseTopic.SINGLE:
         return "Accounts that came up one by one"
+    if topic is CaseTopic.CARE:
+        return "Accounts that may need care"
     confirmed = sum(member.state is MemberState.CONFIRMED for member in members)
     return f"Network around {confirmed} confirmed accounts"
 

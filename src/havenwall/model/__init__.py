@@ -19,7 +19,7 @@ from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
 from havenwall.model.event import REQUIRED, Event, EventType, LinkKind, Needs
 from havenwall.model.ids import EntityKind, derived_id, entity_id, new_id, now, split_entity
 from havenwall.model.person import ROLE_RIGHTS, SYSTEM, Person, Right, Role, Viewer
-from havenwall.model.risk import Risk, ScoreRun, SeedShare
+from havenwall.model.risk import Lane, NetworkRole, Risk, ScoreRun, SeedShare, SharedThing
 from havenwall.model.signal import Signal
 
 __all__ = [
@@ -40,10 +40,12 @@ __all__ = [
     "EventType",
     "Exhibit",
     "Figures",
+    "Lane",
     "LinkKind",
     "Member",
     "MemberState",
     "Needs",
+    "NetworkRole",
     "Person",
     "Referral",
     "ReferralState",
@@ -53,6 +55,7 @@ __all__ = [
     "Role",
     "ScoreRun",
     "SeedShare",
+    "SharedThing",
     "Signal",
     "Standing",
     "Verb",

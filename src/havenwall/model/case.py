@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from havenwall.model.risk import NetworkRole
+
 
 class CaseClass(StrEnum):
     """What kind of harm a case is about; rights are given per class."""
@@ -21,6 +23,8 @@ class CaseTopic(StrEnum):
     """Accounts that network scoring found around confirmed ones."""
     SINGLE = "single"
     """Accounts that came up one by one: reports, known media."""
+    CARE = "care"
+    """Accounts that may be a minor's or a victim's: for care, never restricted by a machine."""
 
 
 class CaseState(StrEnum):
@@ -70,6 +74,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     probability: float
     risk_id: str | None
     added_at: datetime
+    role: NetworkRole | None = None
+    """The part it seemed to play when it came into the case."""
     decided_by: str | None = None
     decided_at: datetime | None = None
 

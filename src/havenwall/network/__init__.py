@@ -1,8 +1,13 @@
 """From confirmed accounts to the network around them: graph, features, model, explanation, evaluation."""
 
-from havenwall.network.config import ANY_GRAPH, PLATFORM, ScoreConfig
-from havenwall.network.edgelist import read_graph, read_label_lines, read_labels
-from havenwall.network.evaluate import (
+from havenwall.network.config import ANY_GRAPH, PLATFORM, THOROUGH, Candidate, FeatureSet, Form, ScoreConfig
+from havenwall.network.evidence import FEATURES, Feature, Scored, score
+from havenwall.network.find import Found, find_network
+from havenwall.network.graph import Graph, build_graph, from_edges
+from havenwall.network.graph.edgelist import read_graph, read_label_lines, read_labels
+from havenwall.network.reasons import make_risks, seed_shares
+from havenwall.network.stage import NetworkStage
+from havenwall.network.suite import (
     METRICS,
     Evaluation,
     Labelled,
@@ -10,23 +15,22 @@ from havenwall.network.evaluate import (
     evaluate_splits,
     ranking_figures,
 )
-from havenwall.network.explain import make_risks, seed_shares
-from havenwall.network.features import FEATURES, Feature, FeatureSet
-from havenwall.network.graph import Graph, build_graph, from_edges
-from havenwall.network.model import Scored, score
-from havenwall.network.pagerank import Direction, pagerank, transition
-from havenwall.network.stage import NetworkStage
 from havenwall.network.view import NetworkView
+from havenwall.network.walk import Direction, pagerank
 
 __all__ = [
     "ANY_GRAPH",
     "FEATURES",
     "METRICS",
     "PLATFORM",
+    "THOROUGH",
+    "Candidate",
     "Direction",
     "Evaluation",
     "Feature",
     "FeatureSet",
+    "Form",
+    "Found",
     "Graph",
     "Labelled",
     "NetworkStage",
@@ -36,6 +40,7 @@ __all__ = [
     "build_graph",
     "evaluate",
     "evaluate_splits",
+    "find_network",
     "from_edges",
     "make_risks",
     "pagerank",
@@ -45,5 +50,4 @@ __all__ = [
     "read_labels",
     "score",
     "seed_shares",
-    "transition",
 ]

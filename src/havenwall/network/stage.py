@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 
 from havenwall.engine import Batch, Output, Stream
-from havenwall.model import ScoreRun, new_id, now
+from havenwall.model import Lane, ScoreRun, new_id, now
 from havenwall.network.config import ScoreConfig
-from havenwall.network.explain import make_risks
-from havenwall.network.graph import build_graph
-from havenwall.network.model import VERSION, score
+from havenwall.network.evidence import VERSION, Links
+from havenwall.network.find import find_network
+from havenwall.network.graph import Graph, build_graph
+from havenwall.network.hints import hints_of
+from havenwall.network.reasons import make_risks
+from havenwall.network.roles import Hints
 from havenwall.network.view import NetworkView
 
 
@@ -37,22 +40,28 @@ class NetworkStage:
         seeds, cleared = graph.index(self._view.seeds()), graph.index(self._view.cleared())
         if not len(seeds):
             return Output()
-        scored = score(graph, seeds, cleared, config=self._config)
+        found = find_network(graph, seeds, cleared, hints=self._hints(graph), config=self._config)
         run_id = new_id()
-        risks = make_risks(graph, scored, seeds, cleared, run_id, at, self._config)
+        links = Links(graph, self._config.hub)
+        risks = make_risks(links, found, seeds, run_id, at, self._config.margin)
         run = ScoreRun(
             id=run_id,
             at=at,
-            model=scored.model,
+            model=found.scored.model,
             version=VERSION,
             accounts=graph.n,
             links=graph.links,
             seeds=len(seeds),
             cleared=len(cleared),
-            threshold=scored.threshold,
-            over_threshold=int(scored.over_threshold.sum()),
-            held_out_recall=scored.held_out_recall,
-            coefficients=scored.coefficients,
+            threshold=found.threshold,
+            over_threshold=int(found.over_threshold.sum()),
+            held_out_recall=found.held_out_recall,
+            coefficients=found.scored.weights,
+            members=found.members,
+            lanes={lane.value: len(found.lane(lane)) for lane in Lane},
             seconds=time.perf_counter() - began,
         )
         return Output(runs=(run,), risks=risks)
+
+    def _hints(self, graph: Graph) -> Hints:
+        return hints_of(graph.names, self._view.profiles())

@@ -21,3 +21,9 @@ class NetworkView(Protocol):
     def cleared(self) -> list[str]:
         """Names of the accounts that are cleared."""
         ...
+
+    def profiles(self) -> pl.DataFrame:
+        """What the platform said of accounts: `entity`, `created` (Datetime us UTC), `minor` and `verified`
+        (Boolean, null where it said nothing), `reports` (how many people reported it), `signal` (0..1, the
+        strongest content signal of its own)."""
+        ...

@@ -42,6 +42,7 @@ class _Split(msgspec.Struct, frozen=True, kw_only=True):
     open_case: tuple[Subject, ...] = ()
     over_quota: tuple[Subject, ...] = ()
     cleared: tuple[Subject, ...] = ()
+    protected: tuple[Subject, ...] = ()
     undecided: tuple[Subject, ...] = ()
 
 
@@ -76,12 +77,16 @@ def _split(outcome: Outcome, view: PolicyView, at: datetime, taken: set[str]) ->
         # A new signal on somebody who was cleared is news, and for a person. A new risk is not: it is the
         # score that person has already looked past.
         cleared=cleared if rule.on == "signal" else (),
+        protected=tuple(
+            subject for subject in matched if subject.facts.protected and not subject.facts.cleared
+        ),
         undecided=outcome.undecided,
     )
 
 
 def _may_suppress(subject: Subject, taken: set[str]) -> bool:
-    return not (subject.facts.cleared or subject.facts.suppressed or subject.entity in taken)
+    facts = subject.facts
+    return not (facts.cleared or facts.protected or facts.suppressed or subject.entity in taken)
 
 
 def _decisions(pack: RulePack, rule: Rule, split: _Split, at: datetime) -> Iterator[Decision]:
@@ -98,6 +103,10 @@ def _for_a_person(rule: Rule, split: _Split) -> tuple[tuple[tuple[Subject, ...],
         (split.open_case, rule.why),
         (split.over_quota, f"quota of rule {rule.id} reached; these matched it and were not suppressed"),
         (split.cleared, f"rule {rule.id} matched new evidence on entities that were cleared before"),
+        (
+            split.protected,
+            f"rule {rule.id} matched; it may be a minor's or a victim's, so no machine acts on it",
+        ),
         (split.undecided, f"rule {rule.id} could not be decided; something it needs is missing or too large"),
     )
 
@@ -122,7 +131,7 @@ def _decision(
 def _tally(outcome: Outcome, split: _Split) -> Tally:
     opened = {
         subject.entity
-        for part in (split.open_case, split.over_quota, split.cleared, split.undecided)
+        for part in (split.open_case, split.over_quota, split.cleared, split.protected, split.undecided)
         for subject in part
     }
     return Tally(

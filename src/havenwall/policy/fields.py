@@ -20,6 +20,10 @@ RISK_FIELDS = {
     "risk.shared_followers": FieldType.INT,
     "risk.top_share": FieldType.NUMBER,
     "risk.factors": FieldType.NUMBER_MAP,
+    "risk.role": FieldType.TEXT,
+    "risk.lane": FieldType.TEXT,
+    "risk.needs_person": FieldType.BOOL,
+    "risk.rests_on": FieldType.INT,
 }
 """Only in rules on risk."""
 
@@ -38,6 +42,7 @@ ENTITY_FIELDS = {
     "entity.cleared": FieldType.BOOL,
     "entity.suppressed": FieldType.BOOL,
     "entity.restriction": FieldType.TEXT,
+    "entity.lane": FieldType.TEXT,
 }
 """In every rule."""
 
@@ -59,6 +64,10 @@ def risk_values(risk: Risk) -> dict[str, Value]:
         "risk.shared_followers": sum(seed.shared_followers for seed in risk.seeds),
         "risk.top_share": max((seed.share for seed in risk.seeds), default=0.0),
         "risk.factors": risk.factors,
+        "risk.role": risk.role.value,
+        "risk.lane": risk.lane.value,
+        "risk.needs_person": risk.needs_person,
+        "risk.rests_on": risk.rests_on,
     }
 
 
@@ -81,6 +90,7 @@ def entity_values(entity: str, facts: EntityFacts) -> dict[str, Value]:
         "entity.cleared": facts.cleared,
         "entity.suppressed": facts.suppressed,
         "entity.restriction": facts.restriction,
+        "entity.lane": facts.lane,
         **{_count_field(name): facts.counts.get(name, 0) for name in DETECTORS},
     }
 

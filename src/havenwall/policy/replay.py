@@ -37,7 +37,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 def replay(pack: RulePack, batches: Iterable[Batch], view: PolicyView) -> Replay:
     """Run `pack` over past batches, oldest first, as if nothing had been restricted before them.
 
-    Quotas are counted afresh, on the day of each batch's newest record. Labels and signal counts are
+    Quotas are counted afresh, on the day of each batch's newest record. Labels, lanes and signal counts are
     today's: the replay tells what the pack would do to these records with what is known now.
     """
     sums = {rule.id: RuleReplay() for rule in pack.rules}
@@ -76,6 +76,9 @@ class _Past:
 
     def signal_counts(self, entities: Sequence[str]) -> dict[str, dict[str, int]]:
         return self._view.signal_counts(entities)
+
+    def lanes(self, entities: Sequence[str]) -> dict[str, str]:
+        return self._view.lanes(entities)
 
     def spent(self, rule: str, day: date) -> int:
         return self._spent[rule, day]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from havenwall.model import Restriction
+from havenwall.model import Lane, Restriction
 
 
 class PolicyView(Protocol):
@@ -24,6 +24,10 @@ class PolicyView(Protocol):
 
     def signal_counts(self, entities: Sequence[str]) -> dict[str, dict[str, int]]:
         """How many signals each detector has on each entity that has any."""
+        ...
+
+    def lanes(self, entities: Sequence[str]) -> dict[str, str]:
+        """The lane (`Lane`) that the newest scoring put each of them in, of those it told of."""
         ...
 
     def spent(self, rule: str, day: date) -> int:
@@ -42,11 +46,18 @@ class EntityFacts(msgspec.Struct, frozen=True, kw_only=True):
     restriction: str = Restriction.NONE.value
     counts: dict[str, int] = {}
     """Signals by detector."""
+    lane: str = Lane.NONE.value
+    """Where the newest scoring put it."""
 
     @property
     def cleared(self) -> bool:
         """Whether a person found it innocent, and nobody has confirmed it since."""
         return self.label == "cleared"
+
+    @property
+    def protected(self) -> bool:
+        """Whether it may be a minor's or a victim's and nobody has confirmed it: no machine acts on it."""
+        return self.lane == Lane.PROTECTIVE and self.label != "confirmed"
 
     @property
     def suppressed(self) -> bool:
@@ -59,11 +70,13 @@ def entity_facts(view: PolicyView, entities: Sequence[str]) -> dict[str, EntityF
     labels = view.labels(entities)
     restrictions = view.restrictions(entities)
     counts = view.signal_counts(entities)
+    lanes = view.lanes(entities)
     return {
         entity: EntityFacts(
             label=labels.get(entity),
             restriction=restrictions.get(entity, Restriction.NONE.value),
             counts=counts.get(entity, {}),
+            lane=lanes.get(entity, Lane.NONE.value),
         )
         for entity in entities
     }

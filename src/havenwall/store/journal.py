@@ -108,16 +108,16 @@ class Journal:
 
         `among` narrows them to those with both ends in a set of entities.
         """
-        wanted = pl.col("type").is_in(_LINKS)
+        wanted = pl.lit(True)
         if among is not None:
-            wanted &= pl.col("entity").is_in(list(among)) & pl.col("target").is_in(list(among))
+            wanted = pl.col("entity").is_in(list(among)) & pl.col("target").is_in(list(among))
         columns = ["entity", "target", "link", "weight", "type", "at"]
-        names = self._segment_names(connection)
-        frames = [self._single_links(connection).filter(wanted).select(columns)]
-        if names:
-            bulk = self._segments.scan(names).filter(wanted).select(columns)
-            frames.insert(0, bulk.collect())
-        return pl.concat(frames)
+        return self._of_type(connection, _LINKS, columns, wanted)
+
+    def profiles(self, connection: sa.Connection) -> pl.DataFrame:
+        """All account events, oldest first: entity, at, attributes."""
+        columns = ["entity", "at", "attributes"]
+        return self._of_type(connection, (EventType.ACCOUNT.value,), columns, pl.lit(True))
 
     def compact(self, upto: int, least: int = 10_000) -> int:
         """Turn a run of single events up to a position into one segment; returns how many.
@@ -157,9 +157,17 @@ class Journal:
         with self._database.write() as connection:
             return self._segments.sweep(self._segment_names(connection))
 
-    def _single_links(self, connection: sa.Connection) -> pl.DataFrame:
-        query = sa.select(JOURNAL.c.body).where(JOURNAL.c.type.in_(_LINKS)).order_by(JOURNAL.c.seq)
-        return to_frame(map(_decode_event, connection.scalars(query)))
+    def _of_type(
+        self, connection: sa.Connection, types: tuple[str, ...], columns: list[str], wanted: pl.Expr
+    ) -> pl.DataFrame:
+        wanted = pl.col("type").is_in(types) & wanted
+        query = sa.select(JOURNAL.c.body).where(JOURNAL.c.type.in_(types)).order_by(JOURNAL.c.seq)
+        singles = to_frame(map(_decode_event, connection.scalars(query)))
+        frames = [singles.filter(wanted).select(columns)]
+        names = self._segment_names(connection)
+        if names:
+            frames.insert(0, self._segments.scan(names).filter(wanted).select(columns).collect())
+        return pl.concat(frames)
 
     def _known(
         self, connection: sa.Connection, events: pl.DataFrame, keys: NDArray[np.int64]

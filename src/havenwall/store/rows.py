@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import msgspec
 import sqlalchemy as sa
 
+from havenwall.model import Risk
 from havenwall.store.database import Database
-from havenwall.store.schema import LABEL
+from havenwall.store.schema import LABEL, RISK
 
 T = TypeVar("T")
 _CHUNK = 500
@@ -44,3 +45,11 @@ def read_labels(database: Database, entities: Iterable[str]) -> dict[str, str]:
     with database.read() as connection:
         rows = by_names(connection, [LABEL.c.entity, LABEL.c.label], LABEL.c.entity, entities)
         return {row.entity: row.label for row in rows}
+
+
+def newest_risks(database: Database, entities: Iterable[str]) -> dict[str, Risk]:
+    """The newest risk of each entity that has one."""
+    with database.read() as connection:
+        rows = by_names(connection, [RISK.c.seq, RISK.c.entity, RISK.c.body], RISK.c.entity, entities)
+        newest = {row.entity: row.body for row in sorted(rows, key=lambda row: row.seq)}
+    return {entity: msgspec.json.decode(body, type=Risk) for entity, body in newest.items()}

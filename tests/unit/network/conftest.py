@@ -12,4 +12,4 @@ def planted():
     rows = rng.permutation(n)[:members]
     src = np.concatenate([rng.integers(0, n, 12 * n), rng.choice(rows, 10 * members)])
     dst = np.concatenate([rng.integers(0, n, 12 * n), rng.choice(rows, 10 * members)])
-    return from_edges(src, dst, n, ids=[f"account:{row:05}" for row in range(n)]), rows
+    return from_edges(src, dst, n, names=[f"account:{row:05}" for row in range(n)]), rows

@@ -3,18 +3,29 @@ import polars as pl
 from havenwall.engine import Batch
 from havenwall.network import NetworkStage, ScoreConfig
 
+PROFILES = {
+    "entity": pl.String(),
+    "created": pl.Datetime("us", "UTC"),
+    "minor": pl.Boolean(),
+    "verified": pl.Boolean(),
+    "reports": pl.Int64(),
+    "signal": pl.Float64(),
+}
+
 
 class View:
     def __init__(self, graph, seeds, cleared=()):
-        pairs = graph.follows.tocoo()
-        names = pl.Series(graph.ids)
+        follows, named = graph.follows, graph.names.many
         self._links = pl.DataFrame(
-            {"entity": names.gather(pairs.row), "target": names.gather(pairs.col)}
+            {"entity": named(follows.sources()), "target": named(follows.indices)}
         ).with_columns(link=pl.lit("follow"), weight=pl.lit(1.0))
         self._seeds, self._cleared = seeds, list(cleared)
 
     def links(self):
         return self._links
+
+    def profiles(self):
+        return pl.DataFrame(schema=PROFILES)
 
     def seeds(self):
         return self._seeds
@@ -27,7 +38,7 @@ NOTICE = Batch(new=1)
 
 
 def names(graph, rows):
-    return [graph.ids[row] for row in rows]
+    return graph.names.many(rows)
 
 
 def test_risks_of_the_accounts_worth_looking_at(planted):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from havenwall.model import Risk, SeedShare, Signal
+from havenwall.model import Lane, Risk, SeedShare, Signal
 from havenwall.policy import parse_pack
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -17,6 +17,7 @@ class View(msgspec.Struct, kw_only=True):
     label: dict[str, str] = {}
     restriction: dict[str, str] = {}
     counts: dict[str, dict[str, int]] = {}
+    lane: dict[str, str] = {}
     used: dict = {}
     platform: int = 1_000_000
 
@@ -25,6 +26,9 @@ class View(msgspec.Struct, kw_only=True):
 
     def restrictions(self, entities):
         return {each: self.restriction[each] for each in entities if each in self.restriction}
+
+    def lanes(self, entities):
+        return {each: self.lane[each] for each in entities if each in self.lane}
 
     def signal_counts(self, entities):
         return {each: self.counts[each] for each in entities if each in self.counts}
@@ -79,7 +83,12 @@ def risk():
             for n, share in enumerate(seeds)
         )
         known = {"id": f"risk-{key}", "run_id": "run", "entity": f"account:{key}", "score": 2.0, "at": AT}
-        known |= {"probability": probability, "over_threshold": True, "seeds": shares}
+        known |= {
+            "probability": probability,
+            "over_threshold": True,
+            "seeds": shares,
+            "lane": Lane.ENFORCEMENT,
+        }
         return Risk(**known | fields)
 
     return make

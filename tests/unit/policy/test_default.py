@@ -3,6 +3,7 @@
 import pytest
 
 from havenwall.engine import Batch
+from havenwall.model import Lane, NetworkRole
 from havenwall.policy import decide, default_pack
 
 PACK = default_pack()
@@ -27,11 +28,28 @@ def test_a_network_is_suppressed_and_sent_to_a_person(rules_of, risk):
     assert found == [("suppress-network", "suppress"), ("network-case", "open_case")]
 
 
-def test_who_follows_members_but_is_not_followed_goes_to_a_person_only(rules_of, risk):
-    journalist = risk("a", links_from=0, shared_followers=1)
-    assert rules_of(risks=(journalist,)) == [("network-case", "open_case")]
-    shares_an_audience = risk("b", links_from=0, shared_followers=2)
-    assert rules_of(risks=(shares_an_audience,))[0] == ("suppress-network", "suppress")
+def test_a_role_of_the_network_counts_where_the_network_looks_back(rules_of, risk):
+    looked_at = risk("a", lane=Lane.NONE, role=NetworkRole.BUYER)
+    assert rules_of(risks=(looked_at,))[0] == ("suppress-network", "suppress")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"role": NetworkRole.PRESS}, {"role": NetworkRole.BUYER, "links_from": 0, "shared_followers": 1}],
+)
+def test_who_is_not_clearly_of_the_network_goes_to_a_person_only(rules_of, risk, fields):
+    assert rules_of(risks=(risk("a", lane=Lane.NONE, **fields),)) == [("network-case", "open_case")]
+
+
+def test_a_possible_victim_goes_to_care_only(rules_of, risk):
+    victim = risk("a", lane=Lane.PROTECTIVE, needs_person=True)
+    assert rules_of(risks=(victim,)) == [("protect", "open_case")]
+
+
+def test_no_rule_suppresses_a_possible_victim(rules_of, signal, view):
+    view.lane = {"account:a": "protective"}
+    found = rules_of(signals=(signal("a", "media-hash"),))
+    assert {verb for _, verb in found} == {"open_case"}
 
 
 def test_a_new_scoring_does_not_bring_the_same_accounts_again(rules_of, risk, view):

@@ -3,7 +3,7 @@ import pytest
 from tests.unit.web_console.made import member, risk, run
 
 from havenwall.model import MemberState, SeedShare
-from havenwall.network.features import FEATURES
+from havenwall.network.evidence import FEATURES
 from havenwall.web.console import reasons
 
 SEED = SeedShare(seed="account:s", share=0.4, links_to=1, links_from=1, shared_followers=12)
@@ -55,6 +55,43 @@ def test_the_threshold_of_another_run_is_not_quoted():
 
 def test_a_risk_without_seeds_says_so():
     assert reasons.sentences(risk(), run())[2] == "No confirmed account stands out behind it."
+
+
+@pytest.mark.parametrize(
+    ("rests_on", "scoring", "text"),
+    [
+        (
+            2,
+            run(),
+            "It rests on 2 confirmed accounts: take back that many, strongest first, and it falls under ",
+        ),
+        (
+            2,
+            None,
+            "It rests on 2 confirmed accounts: take back that many, strongest first, and it falls under ",
+        ),
+        (3, run(), "It rests on 3 confirmed accounts: "),
+        (3, None, ""),
+        (
+            1,
+            run(),
+            "It stays over the threshold without the 1 confirmed account for which that was worked out.",
+        ),
+        (0, run(), ""),
+    ],
+)
+def test_what_a_risk_rests_on_is_told_only_where_it_is_known(rests_on, scoring, text):
+    # The score is 1.5 and the threshold -0.5; what was not worked out takes nothing away.
+    shares = [msgspec.structs.replace(SEED, without=left) for left in (0.3, 0.4, 1.4, None)]
+    told = reasons.rests_on_words(risk(*shares, rests_on=rests_on), scoring)
+    assert told.startswith(text)
+    assert bool(told) == bool(text)
+    assert ("(\u22120.50)" in told) == (scoring is not None and "falls under" in told)
+
+
+def test_a_threshold_of_another_run_is_not_held_against_what_a_risk_rests_on():
+    only = risk(msgspec.structs.replace(SEED, without=-1.0), rests_on=1)
+    assert reasons.rests_on_words(only, run("run-2")) == ""
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from havenwall.model import Action, Case, CaseClass, CaseState, CaseTopic, Member, Risk, Standing
 from havenwall.store import schema as t
 from havenwall.store.database import Database
-from havenwall.store.rows import by_names, decode_all, read_labels
+from havenwall.store.rows import by_names, decode_all, newest_risks, read_labels
 
 _LIVE = (CaseState.OPEN.value, CaseState.IN_REVIEW.value, CaseState.DECIDED.value)
 
@@ -43,12 +43,7 @@ class StoreCaseworkView:
 
     def risks(self, entities: Iterable[str]) -> dict[str, Risk]:
         """The newest risk of each entity that has one."""
-        with self._database.read() as connection:
-            rows = by_names(
-                connection, [t.RISK.c.seq, t.RISK.c.entity, t.RISK.c.body], t.RISK.c.entity, entities
-            )
-            newest = {row.entity: row.body for row in sorted(rows, key=lambda row: row.seq)}
-        return {entity: msgspec.json.decode(body, type=Risk) for entity, body in newest.items()}
+        return newest_risks(self._database, entities)
 
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
         """`confirmed` or `cleared`, of those that have a label."""

@@ -13,7 +13,7 @@ from havenwall.model import ScoreRun
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
-from havenwall.store.rows import by_names, chunks, read_labels
+from havenwall.store.rows import by_names, chunks, newest_risks, read_labels
 
 
 class StorePolicyView:
@@ -33,6 +33,10 @@ class StorePolicyView:
         with self._database.read() as connection:
             rows = by_names(connection, columns, t.STANDING.c.entity, entities)
             return {row.entity: row.restriction for row in rows if row.restriction != "none"}
+
+    def lanes(self, entities: Iterable[str]) -> dict[str, str]:
+        """The lane that the newest scoring put each in, of those it told of."""
+        return {name: risk.lane.value for name, risk in newest_risks(self._database, entities).items()}
 
     def spent(self, rule: str, day: date) -> int:
         """How much of a rule's quota a day has used."""

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from havenwall.model import MemberState
-from havenwall.web.console import words
+from havenwall.web.console import roles, words
 from havenwall.web.console.drawing import mark_svg
 
 
@@ -41,11 +41,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capitalised": capitalised,
     "count": count,
     "event_word": words.event_word,
+    "lane_sentence": roles.lane_sentence,
+    "lane_word": roles.lane_word,
     "likelihood": words.likelihood,
     "mark": lambda state: mark_svg(MemberState(state)),
     "percent": words.percent,
     "plural": words.plural,
     "priority_words": words.priority_words,
+    "role_word": roles.role_word,
     "signed": words.signed,
     "spaced": spaced,
     "standing_sentence": words.standing_sentence,

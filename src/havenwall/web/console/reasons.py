@@ -13,11 +13,20 @@ _FACTORS = {
     "mutual_links": "Links both ways with confirmed accounts",
     "shared_followers": "Followers shared with confirmed accounts",
     "followers_of_two_seeds": "Followers who follow two or more confirmed accounts",
+    "followers_of_three_seeds": "Followers who follow three or more confirmed accounts",
+    "audience_preference": "Followers who prefer confirmed accounts, by how much",
+    "audience_share": "Share of its followers who follow two or more confirmed accounts",
+    "audience_surprise": "Followers of two or more confirmed accounts, beyond what its size explains",
     "shared_followees": "Follows the same accounts as confirmed accounts",
     "followees_of_two_seeds": "Follows accounts that two or more confirmed accounts follow",
     "two_hops_along": "Confirmed accounts two follows away",
     "two_hops_against": "Confirmed accounts whose followers\u2019 followers lead here",
     "other_ties": "Likes, comments and other ties with confirmed accounts",
+    "shared_tags": "Tags shared with confirmed accounts",
+    "shared_groups": "Groups shared with confirmed accounts",
+    "shared_media": "Media shared with confirmed accounts",
+    "shared_contacts": "Contacts shared with confirmed accounts",
+    "shared_posts": "Posts liked or commented on, as confirmed accounts do",
     "shared_things": "Tags, groups, media or contacts shared with confirmed accounts",
     "following": "How many accounts it follows",
     "followers": "How many follow it",
@@ -89,6 +98,28 @@ def sentences(risk: Risk, run: ScoreRun | None) -> list[str]:
     `run` is the scoring the risk comes from, if it is still the newest.
     """
     return [_likelihood(risk), _threshold(risk, run), *_origin(risk)]
+
+
+def rests_on_words(risk: Risk, run: ScoreRun | None) -> str:
+    """How many confirmed accounts a risk rests on; nothing where that was not worked out.
+
+    `rests_on` stops at the accounts that were worked out, whether or not the score is under the threshold by
+    then. Without the run, and so without its threshold, only a smaller number is known to reach it.
+    """
+    falls = sorted(
+        (risk.score - seed.without for seed in risk.seeds if seed.without is not None), reverse=True
+    )
+    threshold = run.threshold if run and run.id == risk.run_id else None
+    if not risk.rests_on or (threshold is None and risk.rests_on >= len(falls)):
+        return ""
+    accounts = plural(risk.rests_on, "confirmed account")
+    if threshold is not None and risk.score - sum(falls[: risk.rests_on]) >= threshold:
+        return f"It stays over the threshold without the {accounts} for which that was worked out."
+    named = f" ({signed(threshold, '')})" if threshold is not None else ""
+    return (
+        f"It rests on {accounts}: take back that many, strongest first, and it falls under "
+        f"the threshold{named}."
+    )
 
 
 def _likelihood(risk: Risk) -> str:

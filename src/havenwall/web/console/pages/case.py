@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from havenwall.app import App
-from havenwall.model import Case, Member, MemberState, Right, Viewer
+from havenwall.model import Case, Member, MemberState, NetworkRole, Right, Viewer
 from havenwall.store.views.cases import CaseView
 from havenwall.web.access import CaseViewer, Served
 from havenwall.web.console.bars import share_bar
@@ -36,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What of the case the address asks for."""
 
     state: str = ""
+    role: str = ""
     q: str = ""
     page: int = 1
     h: int = 1
@@ -58,15 +59,16 @@ def show_case(
     viewer: CaseViewer,
     case_id: str,
     state: MemberState | Literal["all", ""] = "",
+    role: NetworkRole | Literal[""] = "",
     q: str = "",
     page: int = 1,
     h: int = 1,
     done: str = "",
 ) -> HTMLResponse:
-    """The page. `state` and `q` narrow the accounts, `done` is the decision just made."""
+    """The page. `state`, `role` and `q` narrow the accounts, `done` is the decision just made."""
     view = app.store.cases(viewer)
     case = view.case(case_id)
-    asked = Asked(state=_first(case, state), q=q.strip(), page=page, h=h)
+    asked = Asked(state=_first(case, state), role=role, q=q.strip(), page=page, h=h)
     row = case_row(case)
     return show(
         request,
@@ -110,6 +112,8 @@ def _members(app: App, view: CaseView, case: Case, asked: Asked) -> dict[str, An
         "filters": [_filter(case, asked, name) for name in (*_ORDER, _ALL)],
         "here": _href(case, asked, asked.page),
         "q": asked.q,
+        "roles": list(NetworkRole),
+        "role": asked.role,
     }
 
 
@@ -121,23 +125,28 @@ def _likely(member: Member) -> str:
 def _found(view: CaseView, case: Case, asked: Asked) -> tuple[list[Member], Paging]:
     href = partial(_href, case, asked)
     state = None if asked.state == _ALL else MemberState(asked.state)
-    if not asked.q:
+    if not asked.q and not asked.role:
         paging = paged(asked.page, _SIZE, _count(case, asked.state), href)
         return view.members(case.id, state=state, limit=_SIZE, offset=paging.offset), paging
     everybody = view.members(case.id, state=state, limit=_EVERYBODY)
-    found = [member for member in everybody if asked.q.lower() in member.entity.lower()]
+    found = [member for member in everybody if _fits(member, asked)]
     paging = paged(asked.page, _SIZE, len(found), href)
     return found[paging.offset : paging.offset + _SIZE], paging
 
 
+def _fits(member: Member, asked: Asked) -> bool:
+    return asked.q.lower() in member.entity.lower() and asked.role in ("", member.role)
+
+
 def _href(case: Case, asked: Asked, page: int) -> str:
-    return address(case_path(case.id), "accounts", state=asked.state, q=asked.q, page=page, h=asked.h)
+    narrowed = {"state": asked.state, "role": asked.role, "q": asked.q}
+    return address(case_path(case.id), "accounts", **narrowed, page=page, h=asked.h)
 
 
 def _filter(case: Case, asked: Asked, state: str) -> Choice:
     return Choice(
         label=capitalised(state_word(state)),
-        href=address(case_path(case.id), "accounts", state=state, q=asked.q),
+        href=address(case_path(case.id), "accounts", state=state, role=asked.role, q=asked.q),
         count=_count(case, state),
         here=state == asked.state,
     )

@@ -18,7 +18,7 @@ from havenwall.web.access import CaseViewer, Served
 from havenwall.web.console.bars import effect_bar, share_bar
 from havenwall.web.console.flash import flash_of
 from havenwall.web.console.paging import member_path
-from havenwall.web.console.reasons import factor_rows, sentences, short_reason
+from havenwall.web.console.reasons import factor_rows, rests_on_words, sentences, short_reason
 from havenwall.web.console.render import show
 from havenwall.web.console.words import action_words
 
@@ -115,6 +115,7 @@ def _scored(view: CaseView, case: Case, risk: Risk, run: ScoreRun | None) -> dic
     largest = max((abs(row.value) for row in factors), default=0.0)
     return {
         "sentences": sentences(risk, run),
+        "rests_on": rests_on_words(risk, run),
         "probability_bar": share_bar(risk.probability),
         "seeds": [_seed_row(case, seed, present) for seed in risk.seeds[:_SEEDS]],
         "more_seeds": len(risk.seeds[_SEEDS:]),
