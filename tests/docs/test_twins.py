@@ -29,6 +29,7 @@ LOCAL = {
     "demo": "makes a folder of its own and a server over it",
     "serve": "is the API",
     "network evaluate": "works on files of the machine, not on the store",
+    "network bench": "works on sandboxes, not on the store",
     "person add": "gives access; by the machine's owner or on the console's people page",
     "person link": "as person add",
     "person list": "as person add",

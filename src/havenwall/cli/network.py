@@ -17,7 +17,7 @@ from havenwall.cli.common import (
     print_table,
     steps,
 )
-from havenwall.errors import NotReady
+from havenwall.errors import BadInput, NotReady
 
 if TYPE_CHECKING:
     from havenwall.network import Evaluation
@@ -96,6 +96,47 @@ def evaluate_files(
         print_json(found)
     else:
         _show(found)
+
+
+@cli.command("bench")
+@clear_errors
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Tables to run; all without it.")] = None,
+    accounts: Annotated[int, typer.Option(min=2_000, max=2_000_000, help="Size of a platform.")] = 200_000,
+    draws: Annotated[int, typer.Option(min=1, max=100, help="Platforms per line.")] = 3,
+    first_draw: Annotated[int, typer.Option(min=0, help="Seed of the first platform.")] = 0,
+    seeds: Annotated[int, typer.Option(min=1, max=500, help="Confirmed accounts that are given.")] = 35,
+    json: JsonFlag = False,
+) -> None:
+    """Measure discovery on hard sandboxes: camouflage, few and wrong seeds, variants, negative controls."""
+    from havenwall.app.network_bench import run_table, tables
+
+    every = tables(accounts, seeds)
+    for name in only or ():
+        if name not in every:
+            raise BadInput(f"there is no table {name!r}", field="only", hint=f"one of {', '.join(every)}")
+    chosen = {name: cases for name, cases in every.items() if not only or name in only}
+    results = {}
+    with steps() as progress:
+        task = progress.add_task("measuring", total=len(chosen))
+        for name, cases in chosen.items():
+            progress.update(task, description=name)
+            results[name] = dict(run_table(cases, range(first_draw, first_draw + draws)))
+            progress.advance(task)
+    if json:
+        print_json(results)
+        return
+    for name, lines in results.items():
+        _markdown(name, lines)
+
+
+def _markdown(name: str, lines: dict[str, dict[str, float]]) -> None:
+    columns = max((list(figures) for figures in lines.values()), key=len)
+    OUT.print(f"\n{name}\n\n| | " + " | ".join(columns) + " |", highlight=False, soft_wrap=True)
+    OUT.print("|---" * (len(columns) + 1) + "|", highlight=False, soft_wrap=True)
+    for line, figures in lines.items():
+        cells = (f"{figures[column]:.3g}" if column in figures else "" for column in columns)
+        OUT.print(f"| {line} | " + " | ".join(cells) + " |", highlight=False, soft_wrap=True)
 
 
 def _show(found: Evaluation) -> None:

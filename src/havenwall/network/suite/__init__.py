@@ -8,5 +8,18 @@ from havenwall.network.suite.evaluate import (
     evaluate_splits,
     ranking_figures,
 )
+from havenwall.network.suite.outcome import PEERS, lane_outcome, peer_ranking, ranking, ranking_outcome
 
-__all__ = ["METRICS", "Evaluation", "Labelled", "evaluate", "evaluate_splits", "ranking_figures"]
+__all__ = [
+    "METRICS",
+    "PEERS",
+    "Evaluation",
+    "Labelled",
+    "evaluate",
+    "evaluate_splits",
+    "lane_outcome",
+    "peer_ranking",
+    "ranking",
+    "ranking_figures",
+    "ranking_outcome",
+]
