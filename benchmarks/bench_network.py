@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import polars as pl
-from havenwall.network.pagerank import Direction
 
 from havenwall.network import build_graph, find_network, pagerank, ranking_figures
+from havenwall.network.walk import Direction
 from havenwall.sandbox import Platform, Role, SandboxConfig, event_frames, generate
 
 SEEDS = range(21, 27)

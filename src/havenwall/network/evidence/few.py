@@ -13,7 +13,8 @@ from havenwall.network.walk import Direction
 
 FEW_SEEDS = "few_seeds"
 RULES = ("excess", "walk", "walk/degree")
-_PRIOR = np.array([0.6, 0.1, 0.3])
+_PRIOR = np.array([0.3, 0.1, 0.6])
+"""Weight of each rule before any seed has spoken; a compromise between dense graphs and sparse ones."""
 _MIXED = 0.9
 
 
@@ -23,7 +24,7 @@ def few_seeds(links: Links, seeds: IntArray) -> tuple[Matrix, dict[str, float]]:
     PageRank grows with degree where a walk soon forgets where it began, and hardly does where it stays near
     its start, so how to divide by degree must be learned. Each rule ranks every seed from the others; rules
     weigh as they do that well, and the score is minus the weighted mean of the logarithms of their ranks. A
-    single seed cannot rank itself: then `excess`, which adapts to the graph by itself, weighs most.
+    single seed cannot rank itself: then the weights are those that the rules begin with.
     """
     whole = np.zeros((links.n, 1), np.float32)
     whole[seeds] = 1
