@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from havenwall.model import Lane, NetworkRole
 from havenwall.network.config import ScoreConfig
-from havenwall.network.evidence import FloatArray, IntArray, Matrix, Scored, calibrate, score
+from havenwall.network.evidence import Calibration, FloatArray, IntArray, Matrix, Scored, calibrate, score
 from havenwall.network.graph import Graph
-from havenwall.network.roles import LANES, ROLES, Hints, RoleTable, type_roles
+from havenwall.network.roles import LANES, ROLES, Hints, RoleTable, type_roles, with_threshold
 
 _NETWORK = (NetworkRole.TRADER, NetworkRole.HUB, NetworkRole.BUYER)
 _DOUBT = 1e-3
@@ -84,28 +84,31 @@ def find_network(
     seeds = np.unique(seeds)
     both = np.union1d(rows, seeds)
     own = np.isin(both, seeds)
-    near = type_roles(
-        graph, seeds, cleared, hints=hints, rows=both, over_threshold=np.ones(graph.n, np.bool_)
-    )
+    near = type_roles(graph, seeds, cleared, hints=hints, rows=both)
     weight = _role_weights(near.probability[own])
     odds = _role_odds(near.probability, weight) + _lane_odds(near.lanes == LANES.index(Lane.ENFORCEMENT), own)
-    value = scored.score[rows] + odds[~own]
-    held_out = scored.held_out + odds[own]
-    sure = calibrate(held_out, value, config)
-    over = np.zeros(graph.n, np.bool_)
-    over[rows] = (value >= sure.threshold) & scored.learned
+    value, held_out = scored.score[rows] + odds[~own], scored.held_out + odds[own]
+    sure = _certainty(scored, held_out, value, config)
+    over = value >= sure.threshold
     return Found(
         scored=scored,
         rows=rows,
         score=value,
-        probability=sure.probability if scored.learned else np.zeros(len(rows)),
-        over_threshold=over[rows],
-        roles=type_roles(graph, seeds, cleared, hints=hints, rows=rows, over_threshold=over),
+        probability=sure.probability,
+        over_threshold=over,
+        roles=with_threshold(near, np.flatnonzero(~own), over, cleared),
         role_weight={role.value: float(weight[at]) for at, role in enumerate(ROLES) if role in _NETWORK},
         threshold=sure.threshold,
         held_out_recall=float((held_out >= sure.threshold).mean()) if scored.learned else 0.0,
-        members=sure.members if scored.learned else 0.0,
+        members=sure.members,
     )
+
+
+def _certainty(scored: Scored, held_out: Matrix, value: Matrix, config: ScoreConfig) -> Calibration:
+    """Nobody is certain enough where nothing was learned, or where there is nobody else."""
+    if not scored.learned or not len(value):
+        return Calibration(np.zeros(len(value)), float(np.append(value, held_out).max()) + 1, 0.0)
+    return calibrate(held_out, value, config)
 
 
 def _nearest(scored: Scored, labelled: IntArray, size: int) -> IntArray:

@@ -56,7 +56,7 @@ def split(n: int, rows: IntArray, folds: int, rng: np.random.Generator) -> Label
 
 
 def design(links: Links, seeds: Labels, negatives: Labels | None, sets: frozenset[FeatureSet]) -> Design:
-    """Compute all features of the given sets.
+    """Compute all features of the given sets; those that are the same for everybody are left out.
 
     Every account is seen through one column: a labelled one through that which its own fold is absent from,
     any other through one drawn by lot. A mean over the columns would lie between whole numbers, and trees
@@ -71,7 +71,7 @@ def design(links: Links, seeds: Labels, negatives: Labels | None, sets: frozense
     if negatives is not None and FeatureSet.COUNTS in sets:
         belief = _own(_belief(links, seeds.columns, negatives.columns), groups)
         columns.append(_Column("belief", FeatureSet.COUNTS, 1, belief))
-    return _standardised([column for column in columns if np.ptp(column.values) > 0])
+    return _standardised([column for column in columns if np.ptp(column.values) > 0], links.n)
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -101,8 +101,10 @@ def _own(values: FloatArray, groups: tuple[Labels, ...]) -> FloatArray:
     return one
 
 
-def _standardised(columns: list[_Column]) -> Design:
-    values = np.stack([column.values for column in columns], axis=1)
+def _standardised(columns: list[_Column], n: int) -> Design:
+    values = np.empty((n, len(columns)), np.float32)
+    for place, column in enumerate(columns):
+        values[:, place] = column.values
     centre, spread = values.mean(axis=0, dtype=np.float64), values.std(axis=0, dtype=np.float64)
     values -= centre
     values /= spread

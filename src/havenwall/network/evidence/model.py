@@ -100,6 +100,9 @@ def score(
         return _near(links, task)
     sets = frozenset(kind for candidate in candidates for kind in candidate.sets)
     table = design(links, task.seeds, task.negatives, sets)
+    candidates = tuple(c for c in candidates if set(c.sets) & set(table.sets))
+    if not candidates:  # Nothing that the accounts do tells any of them from the others.
+        return _near(links, task)
     with threadpool_limits(1):  # The products are thin: more threads only wait for each other.
         return _scored(table, best_fit(table, task, config, candidates), task, config)
 

@@ -1,6 +1,6 @@
 """Which part each account plays near a network, on what evidence, and in which lane it belongs."""
 
-from havenwall.network.roles.assign import type_roles
+from havenwall.network.roles.assign import type_roles, with_threshold
 from havenwall.network.roles.damping import arriving
 from havenwall.network.roles.features import FEATURES, Features, role_features
 from havenwall.network.roles.fit import fit_roles
@@ -42,4 +42,5 @@ __all__ = [
     "role_odds",
     "role_probability",
     "type_roles",
+    "with_threshold",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import BadInput, NotReady
 from havenwall.network.graph import Graph
-from havenwall.network.roles.features import role_features
+from havenwall.network.roles.features import Features, role_features
 from havenwall.network.roles.hints import Hints
 from havenwall.network.roles.lane import facts_of, lane_of
 from havenwall.network.roles.near import find_near
@@ -65,6 +66,29 @@ def type_roles(
         lanes=lanes,
         needs_person=needs_person,
         missing=hints.missing,
+    )
+
+
+def with_threshold(
+    table: RoleTable, places: NDArray[np.int64], over: NDArray[np.bool_], cleared: NDArray[np.int64]
+) -> RoleTable:
+    """The roles of some of the accounts, with the lanes that a threshold gives them.
+
+    Args:
+        table: roles as from `type_roles`.
+        places: (k,) places in the table of the accounts to keep.
+        over: (k,) whether the network score of each calls for action.
+        cleared: rows of accounts that a reviewer found innocent, and that are no seeds.
+    """
+    features = Features(table.rows[places], table.features.values[places])
+    lanes, needs_person = lane_of(table.odds[places], facts_of(features, cleared), over)
+    return msgspec.structs.replace(
+        table,
+        rows=features.rows,
+        features=features,
+        odds=table.odds[places],
+        lanes=lanes,
+        needs_person=needs_person,
     )
 
 
