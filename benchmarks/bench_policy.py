@@ -32,6 +32,15 @@ class Nobody:
     def signal_counts(self, entities):
         return {}
 
+    def lanes(self, entities):
+        return {}
+
+    def in_case(self, entities):
+        return set()
+
+    def may_widen(self) -> bool:
+        return True
+
     def spent(self, rule: str, day: date) -> int:
         return 0
 

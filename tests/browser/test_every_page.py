@@ -22,7 +22,10 @@ def paths(house):
         f"/cases/{case.id}?state=all&q=nobody",
         f"/cases/{case.id}/members/{house.members(MemberState.PROPOSED, 1)[0]}",
         f"/cases/{case.id}/members/{house.members(MemberState.CONFIRMED, 1)[0]}",
+        "/communities",
+        "/things",
         "/figures",
+        "/precision",
         "/people",
         "/access-log",
     ]

@@ -57,6 +57,8 @@ def test_empty_states_say_what_to_do(run) -> None:
     assert "havenwall run" in run("case", "list")
     assert "havenwall person add" in run("person", "list")
     assert "Nothing new" in run("run")
+    assert "What is missing" in run("network", "discover")
+    assert "havenwall network score" in run("network", "things")
 
 
 def test_settings_say_where_they_come_from(run, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_the_demo_shows_the_exposure_and_its_end(tmp_path: Path) -> None:
     assert arms["havenwall"] <= 0.02
     assert arms["all_known"] == 0
     assert result["suppressed"]["precision"] >= 0.8
-    assert result["benign_changed"] < 0.05
+    assert result["benign_changed"] < 0.02
 
     app = App(Config(data=tmp_path / "havenwall-data-demo"))
     (case,) = (c for c in app.store.cases(SYSTEM).cases() if c.topic == "network")
@@ -54,7 +54,7 @@ def test_under_camouflage_and_over_five_platforms(tmp_path: Path) -> None:
     result = run(tmp_path, "audit", "run", "--platform-seeds", "5", "--camouflage", "3")
     assert result["arms"]["havenwall"]["exposure"] <= 0.05
     assert result["suppressed"]["precision"] >= 0.8
-    assert result["benign_changed"] < 0.05
+    assert result["benign_changed"] < 0.02
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,22 @@ from havenwall.errors import BadInput
 from havenwall.guard import Guard, publish, published
 from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_edges
 from havenwall.intake import Progress as FileProgress
-from havenwall.model import Decision, Event, Figures, LinkKind, Referral, Right, Risk, ScoreRun, Verb, Viewer
+from havenwall.model import (
+    Communities,
+    Decision,
+    Event,
+    Figures,
+    FoundReturn,
+    LinkKind,
+    PrecisionReport,
+    Referral,
+    Right,
+    Risk,
+    ScoreRun,
+    ThingKind,
+    Verb,
+    Viewer,
+)
 from havenwall.store import Store
 
 if TYPE_CHECKING:
@@ -36,7 +51,7 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.store = Store.open(config.database_url, config.data)
+        self.store = Store.open(config.database_url, config.data, timedelta(days=config.cleared_for_days))
         self._publishing = threading.Lock()
 
     @cached_property
@@ -112,6 +127,36 @@ class App:
         self.run()
         run = self.store.figures.newest_run()
         return run, (self.store.figures.risks_of(run.id) if run else [])
+
+    def discover(self, viewer: Viewer) -> Communities:
+        """Look for communities without confirmed accounts, now and whatever is confirmed; keeps nothing.
+
+        Raises:
+            Forbidden: the viewer may not see the accounts of child-safety cases.
+        """
+        self.store.communities(viewer).note("search")
+        from havenwall.network import find_communities
+
+        return find_communities(self.store.network)
+
+    def things(self, viewer: Viewer, kind: ThingKind | None = None) -> tuple[ScoreRun | None, list[Risk]]:
+        """The newest scoring, and its risks of groups, tags and other things, highest lower bound first.
+
+        Raises:
+            Forbidden: the viewer may not see the accounts of child-safety cases.
+        """
+        viewer.need(Right.SEE_CHILD_SAFETY)
+        run = self.store.figures.newest_run()
+        return run, (self.store.figures.things_of(run.id, kind) if run else [])
+
+    def returns(self, viewer: Viewer) -> list[FoundReturn]:
+        """Accounts that may be confirmed accounts again that were removed, newest first.
+
+        Raises:
+            Forbidden: the viewer may not see the accounts of child-safety cases.
+        """
+        viewer.need(Right.SEE_CHILD_SAFETY)
+        return self.store.returns.found()
 
     def check_stages(self, names: Collection[str]) -> None:
         """Do nothing if all names are stages.
@@ -190,6 +235,16 @@ class App:
         """The figures of a period."""
         viewer.need(Right.SEE_FIGURES)
         return figures(self.store.figures, start, end)
+
+    def precision(self, viewer: Viewer) -> PrecisionReport:
+        """What audits say of the accounts that rules suppress; names nobody."""
+        # As for the stages: it brings scikit-learn along.
+        from havenwall.app.stages import audit_config
+        from havenwall.network.precision import report
+
+        viewer.need(Right.SEE_FIGURES)
+        config = audit_config(self.config)
+        return report(self.store.audits.draws(config.history), self.store.audits.newest_run(), config)
 
     def save_audit(self, result: AuditResult) -> str:
         """Keep an audit's result for the console; returns its id."""

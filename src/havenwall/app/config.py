@@ -34,12 +34,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     held_out_recall: float = 0.95
     """Share of held-out confirmed accounts that the threshold aims to find again, 0.5 to 0.99; an account
     that is less likely than not a member stays below the threshold whatever it costs."""
+    cleared_for_days: int = 365
+    """Days that the clearing of an account counts, 1 to 3650. After that the account no longer serves as an
+    innocent example and may come before a person again; machines never suppress it until one confirmed it."""
     host: str = "127.0.0.1"
     """Address the server listens on."""
     port: int = 8420
     """Port the server listens on."""
     public_url: str = ""
     """How browsers reach the console, if not by host and port; https makes cookies secure."""
+    audit_size: int = 60
+    """Accounts drawn by lot for an audit at a time, 20 or more; 0 draws none. A new draw is made when people
+    have answered the last one, or when a fifth of the flagged accounts have changed."""
+    target_precision: float = 0.8
+    """Precision that suppression by rules must have: when audits show less, no machine suppresses further
+    accounts until they show more."""
     log_level: str = "info"
     """debug, info, warning or error."""
     score_every: float = 60.0
@@ -131,6 +140,12 @@ def _checked(values: dict[str, Any], origins: dict[str, str]) -> Config:
 def _check_ranges(config: Config) -> None:
     if not 0.5 <= config.held_out_recall <= 0.99:
         raise BadConfig("must lie between 0.5 and 0.99", field="held_out_recall")
+    if config.audit_size and config.audit_size < 20:
+        raise BadConfig("must be 0 or at least 20", field="audit_size")
+    if not 0 < config.target_precision < 1:
+        raise BadConfig("must lie between 0 and 1, such as 0.8", field="target_precision")
+    if not 1 <= config.cleared_for_days <= 3650:
+        raise BadConfig("must lie between 1 and 3650 days", field="cleared_for_days")
     if not 1 <= config.port <= 65535:
         raise BadConfig("must lie between 1 and 65535", field="port")
     if config.log_level not in ("debug", "info", "warning", "error"):

@@ -73,6 +73,16 @@ def _seeds(app: Patient) -> str:
     return f"{seeds} confirmed accounts" + ("" if seeds else ": send confirmed events to begin")
 
 
+def _precision(app: Patient) -> str:
+    run = app.store.figures.newest_run()
+    if run is None or not run.drawn_in:
+        return "no account was drawn for an audit yet"
+    if run.alarms or not run.may_widen:
+        shut = () if run.may_widen else ("audits keep rules from suppressing further accounts",)
+        raise HavenwallError(" ".join((*run.alarms, *shut)) + ": see havenwall network precision")
+    return "within its bands" if run.calibrated else "too few audits to tell yet"
+
+
 def _guard(app: Patient) -> str:
     return f"snapshot {app.guard.status().version}"
 
@@ -93,6 +103,7 @@ _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("database", _database),
     ("stages", _stages),
     ("seeds", _seeds),
+    ("precision", _precision),
     ("guard", _guard),
     ("vault", _vault),
     ("people", _people),

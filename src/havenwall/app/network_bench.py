@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from havenwall.app.hidden import hidden_by_default
 from havenwall.errors import BadInput
-from havenwall.network import Graph, find_network, from_edges
+from havenwall.network import Found, Graph, find_network, from_edges
 from havenwall.network.evidence import IntArray
 from havenwall.network.suite import PEERS, lane_outcome, peer_ranking, ranking, ranking_outcome
 from havenwall.sandbox.hard import (
@@ -22,6 +24,7 @@ from havenwall.sandbox.hard import (
 )
 
 Row = dict[str, float]
+Flags = NDArray[np.bool_]
 _OTHERS = {"press": HardPart.PRESS, "victims": HardPart.VICTIM, "look-alikes": HardPart.LOOKALIKE}
 _OTHERS |= {"celebrities": HardPart.CELEBRITY}
 
@@ -96,11 +99,20 @@ def _run(case: Case, draw: int) -> dict[str, Row]:
     others = {name: platform.part == part for name, part in _OTHERS.items()}
     found = find_network(graph, given)
     ours = ranking_outcome(ranking(found, graph.n), member, given, others)
-    rows = {case.name: ours | lane_outcome(found, member, given, others)}
+    lanes = lane_outcome(found, member, given, others)
+    rows = {case.name: ours | lanes | _hidden(graph, found, given, member, others)}
     for peer in PEERS if case.peers else ():
         score = peer_ranking(graph, given, peer)
         rows[f"{case.name}: {peer.replace('_', ' ')}"] = ranking_outcome(score, member, given, others)
     return rows
+
+
+def _hidden(graph: Graph, found: Found, given: IntArray, member: Flags, others: dict[str, Flags]) -> Row:
+    """What the rules that ship would hide; nan for the precision of nobody."""
+    rows = hidden_by_default(graph, found, given)
+    of_others = {f"{name} hidden": float(flags[rows].sum()) for name, flags in others.items()}
+    right = float(member[rows].mean()) if len(rows) else float("nan")
+    return {"hidden": float(len(rows)), "hidden precision": right, **of_others}
 
 
 def _rewired(

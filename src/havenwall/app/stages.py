@@ -7,22 +7,34 @@ from havenwall.casework import CaseworkStage
 from havenwall.detect import DetectStage, load_hashes, load_terms, standard_detectors
 from havenwall.disclose import DiscloseStage, Vault
 from havenwall.engine import Stage
-from havenwall.network import NetworkStage, ScoreConfig
+from havenwall.network import DiscoverStage, NeighboursStage, NetworkStage, ReturnsStage, ScoreConfig
+from havenwall.network.precision import AuditConfig
 from havenwall.policy import PolicyStage, RulePack, default_pack, load_pack
 from havenwall.store import Store
 
 
 def build_stages(config: Config, store: Store, vault: Vault) -> tuple[Stage, ...]:
     """All stages, in the order of the flow."""
+    network = NetworkStage(
+        store.network, ScoreConfig(keep=config.held_out_recall), store.audits, audit_config(config)
+    )
     return (
         DetectStage(
             standard_detectors(map(load_terms, config.term_lists), map(load_hashes, config.hash_lists))
         ),
-        NetworkStage(store.network, ScoreConfig(keep=config.held_out_recall)),
+        DiscoverStage(store.network),
+        network,
+        NeighboursStage(network),
+        ReturnsStage(store.returns),
         PolicyStage(rule_pack(config), store.policy),
         CaseworkStage(store.casework),
         DiscloseStage(store.casework, vault),
     )
+
+
+def audit_config(config: Config) -> AuditConfig:
+    """How audits are drawn, and what they decide."""
+    return AuditConfig(size=config.audit_size, target=config.target_precision)
 
 
 def rule_pack(config: Config) -> RulePack:

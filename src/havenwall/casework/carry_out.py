@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import msgspec
@@ -25,14 +25,19 @@ from havenwall.model import (
 RESPOND_WITHIN = timedelta(hours=24)
 _SEVERITY = list(Restriction)
 _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
+_CLEARED = ("cleared", "was_cleared")
+"""Labels of those whom a person has cleared, however long ago: machines leave them alone."""
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
-    """Care, if scoring put all of the entities it knows into the protective lane; network, if it put any of
-    them over its threshold; else single."""
+    """Care, if scoring put all of the entities it knows into the protective lane; audit, if all were drawn by
+    lot, some from below the threshold; network, if it put any of them over it; else single."""
     risks = view.risks(decision.entities).values()
     if risks and all(risk.lane is Lane.PROTECTIVE for risk in risks):
         return CaseTopic.CARE
+    # A draw is of accounts on both sides of the threshold; what rules find is over it.
+    if any(not risk.over_threshold for risk in risks) and all(risk.sampled is not None for risk in risks):
+        return CaseTopic.AUDIT
     return CaseTopic.NETWORK if any(risk.over_threshold for risk in risks) else CaseTopic.SINGLE
 
 
@@ -44,11 +49,13 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
         topic = topic_of(view, decision)
         desk.open(decision, topic, RESPOND_WITHIN)
     labels = view.labels([*decision.entities, *seeds])
-    if desk.topic is not CaseTopic.CARE:  # Who harmed somebody does not belong among those who get care.
+    # Who harmed somebody does not belong among those who get care, or who were only drawn by lot.
+    if desk.topic not in (CaseTopic.CARE, CaseTopic.AUDIT):
         desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
     cleared = {entity for entity in decision.entities if labels.get(entity) == "cleared"}
     news = {entity for entity in cleared if _is_news(decision, entity, risks.get(entity))}
-    added = [e for e in decision.entities if e in news or (e not in desk.members and e not in cleared)]
+    again = news | {entity for entity in decision.entities if _lapsed(desk, labels, entity)}
+    added = [e for e in decision.entities if e in again or (e not in desk.members and e not in cleared)]
     desk.put(_proposed(desk, decision, entity, risks.get(entity)) for entity in added)
     # Evidence is preserved before anybody decides: an account that is warned may delete it.
     for entity in added:
@@ -62,7 +69,7 @@ def suppress(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     labels = view.labels(decision.entities)
     for entity, now in desk.restrictions(decision.entities).items():
         confirmed = labels.get(entity) == "confirmed"
-        if labels.get(entity) != "cleared" and now is Restriction.NONE:
+        if labels.get(entity) not in _CLEARED and now is Restriction.NONE:
             desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
             desk.stand(decision, entity, Restriction.SUPPRESSED, confirmed=confirmed)
 
@@ -96,6 +103,13 @@ CARRY_OUT: dict[Verb, Callable[[Desk, CaseworkView, Decision], None]] = {
     Verb.CLEAR: clear,
 }
 """How each verb is carried out."""
+
+
+def _lapsed(desk: Desk, labels: Mapping[str, str], entity: str) -> bool:
+    """Whether a member was cleared so long ago that a person looks again."""
+    member = desk.members.get(entity)
+    known = member is not None and member.state is MemberState.CLEARED
+    return known and labels.get(entity) == "was_cleared"
 
 
 def _is_news(decision: Decision, entity: str, risk: Risk | None) -> bool:

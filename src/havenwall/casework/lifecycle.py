@@ -22,6 +22,8 @@ def title_of(topic: CaseTopic, members: Collection[Member]) -> str:
         return "Accounts that came up one by one"
     if topic is CaseTopic.CARE:
         return "Accounts that may need care"
+    if topic is CaseTopic.AUDIT:
+        return "Accounts drawn for an audit"
     confirmed = sum(member.state is MemberState.CONFIRMED for member in members)
     return f"Network around {confirmed} confirmed accounts"
 

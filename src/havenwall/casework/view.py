@@ -28,7 +28,7 @@ class CaseworkView(Protocol):
         ...
 
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
-        """`confirmed` or `cleared`, of those that have a label."""
+        """`confirmed`, `cleared` or `was_cleared` (too long ago to count), of those that have a label."""
         ...
 
     def standings(self, entities: Iterable[str]) -> dict[str, Standing]:

@@ -17,12 +17,20 @@ from havenwall.cli.common import (
     print_table,
     steps,
 )
+from havenwall.cli.discover import discover
+from havenwall.cli.precision import precision
+from havenwall.cli.returns import returns
+from havenwall.cli.things import things
 from havenwall.errors import BadInput, NotReady
 
 if TYPE_CHECKING:
     from havenwall.network import Evaluation
 
 cli = typer.Typer(help="Find the network around confirmed accounts.", no_args_is_help=True)
+cli.command("discover")(discover)
+cli.command("things")(things)
+cli.command("returns")(returns)
+cli.command("precision")(precision)
 
 
 @cli.command("score")
@@ -63,6 +71,8 @@ def score(
         f"{run.seconds:.1f} s",
         highlight=False,
     )
+    if run.doubt:
+        OUT.print(run.doubt, highlight=False)
 
 
 @cli.command("evaluate")

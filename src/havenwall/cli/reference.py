@@ -20,7 +20,7 @@ from havenwall.app import App
 from havenwall.app import config as settings
 from havenwall.app.config import Config
 from havenwall.intake import event_schema
-from havenwall.model import case, decision, disclosure, event, person, risk, signal
+from havenwall.model import case, decision, disclosure, draw, event, person, precision, risk, signal
 from havenwall.web import create_server
 
 _MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
@@ -73,7 +73,7 @@ def records_page() -> str:
     parts = [
         f"# Records\n{_MADE}The nouns of Havenwall, as they stand in the journal, in files and in JSON.\n"
     ]
-    for module in (event, signal, risk, decision, case, disclosure, person):
+    for module in (event, signal, risk, draw, precision, decision, case, disclosure, person):
         for name in _classes(module):
             if name in model.__all__:
                 parts.append(_record(module, name))

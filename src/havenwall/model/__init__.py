@@ -14,39 +14,52 @@ from havenwall.model.case import (
     Restriction,
     Standing,
 )
+from havenwall.model.community import Communities, Community
 from havenwall.model.decision import Decision, Verb
 from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
+from havenwall.model.draw import Answered, Bucket, Draw, Drawn, Part
 from havenwall.model.event import REQUIRED, Event, EventType, LinkKind, Needs
-from havenwall.model.ids import EntityKind, derived_id, entity_id, new_id, now, split_entity
+from havenwall.model.ids import EntityKind, ThingKind, derived_id, entity_id, new_id, now, split_entity
 from havenwall.model.person import ROLE_RIGHTS, SYSTEM, Person, Right, Role, Viewer
-from havenwall.model.risk import Lane, NetworkRole, Risk, ScoreRun, SeedShare, SharedThing
-from havenwall.model.signal import Signal
+from havenwall.model.precision import PrecisionReport
+from havenwall.model.risk import Lane, NetworkRole, Risk, ScoreRun, SeedShare, SharedThing, ThingUse
+from havenwall.model.signal import RETURN, FoundReturn, Signal
 
 __all__ = [
     "REQUIRED",
+    "RETURN",
     "ROLE_RIGHTS",
     "SYSTEM",
     "Action",
     "ActionKind",
     "ActionState",
+    "Answered",
+    "Bucket",
     "Case",
     "CaseClass",
     "CaseEvent",
     "CaseState",
     "CaseTopic",
+    "Communities",
+    "Community",
     "Decision",
+    "Draw",
+    "Drawn",
     "EntityKind",
     "Event",
     "EventType",
     "Exhibit",
     "Figures",
+    "FoundReturn",
     "Lane",
     "LinkKind",
     "Member",
     "MemberState",
     "Needs",
     "NetworkRole",
+    "Part",
     "Person",
+    "PrecisionReport",
     "Referral",
     "ReferralState",
     "Restriction",
@@ -58,6 +71,8 @@ __all__ = [
     "SharedThing",
     "Signal",
     "Standing",
+    "ThingKind",
+    "ThingUse",
     "Verb",
     "Viewer",
     "derived_id",

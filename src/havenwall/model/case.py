@@ -25,6 +25,8 @@ class CaseTopic(StrEnum):
     """Accounts that came up one by one: reports, known media."""
     CARE = "care"
     """Accounts that may be a minor's or a victim's: for care, never restricted by a machine."""
+    AUDIT = "audit"
+    """Accounts drawn by lot, to see how good the scores are. Nothing speaks against them but the lot."""
 
 
 class CaseState(StrEnum):

@@ -19,7 +19,8 @@ class EventType(StrEnum):
     """What happened."""
 
     ACCOUNT = "account"
-    """An account was created or its profile changed (`text` is the profile, `tags` its tags)."""
+    """An account was created or its profile changed (`text` is the profile, `tags` its tags). `attributes`
+    may hold `handle` and `name` (what it calls itself), `minor` and `verified` ("true" where it is so)."""
     LINK = "link"
     """`entity` now has a tie of kind `link` to `target`."""
     UNLINK = "unlink"

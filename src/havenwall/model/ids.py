@@ -24,6 +24,16 @@ class EntityKind(StrEnum):
     DOMAIN = "domain"
 
 
+class ThingKind(StrEnum):
+    """What accounts use and that can have a risk of its own; all are kinds of entities."""
+
+    GROUP = "group"
+    TAG = "tag"
+    LIVE = "live"
+    DOMAIN = "domain"
+    MEDIA = "media"
+
+
 _KINDS = frozenset(kind.value for kind in EntityKind)
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from havenwall.model.draw import Draw
+
 
 class NetworkRole(StrEnum):
     """What part an account seems to play near a network. A guess to help a person, never a finding."""
@@ -35,7 +37,8 @@ class Lane(StrEnum):
     PROTECTIVE = "protective"
     """To care and review; never restricted by a machine."""
     NONE = "none"
-    """Nowhere: no action and no queue."""
+    """To no queue by itself. Over the threshold it is brought to a person (see `needs_person`); what happens
+    to it meanwhile is for the rules to say."""
 
 
 class SeedShare(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +70,23 @@ class SharedThing(msgspec.Struct, frozen=True, kw_only=True):
     """Logarithm of how much oftener confirmed accounts use it than everybody does."""
 
 
+class ThingUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Who uses a group, tag, live stream, domain or media: what its risk was counted from."""
+
+    users: int
+    """Accounts that use it."""
+    confirmed: int
+    """Confirmed ones of them."""
+    likely: int
+    """Likely members that are not confirmed."""
+    hands: int
+    """Hands with a confirmed or likely member: accounts that share a contact count once."""
+    base: float
+    """Share of members among all accounts that use a thing of the kind, 0..1."""
+    top: tuple[str, ...] = ()
+    """Confirmed users, then the most likely ones; a few of them."""
+
+
 class Risk(msgspec.Struct, frozen=True, kw_only=True):
     """How likely `entity` belongs to the network around the confirmed accounts."""
 
@@ -74,7 +94,13 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     entity: str
     probability: float
-    """Calibrated on held-out seeds, 0..1."""
+    """Calibrated on held-out seeds, and on audits once there are enough, 0..1."""
+    low: float | None = None
+    """Lower end of the 95 % interval of `probability`; None before there are audits to tell it from."""
+    high: float | None = None
+    """Upper end of it."""
+    sampled: float | None = None
+    """The probability with which it was drawn for an audit; None if it was not drawn."""
     score: float
     """The model's raw score (log-odds); orders accounts within a run."""
     over_threshold: bool
@@ -94,6 +120,9 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     """Where it goes from here."""
     needs_person: bool = False
     """Whether a person must decide and no machine may."""
+    wide_audience: bool = False
+    """Whether far more accounts follow it than follow confirmed accounts: what the model says of such an
+    account is extrapolated, and hiding it in error would be noticed by many."""
     role_evidence: tuple[str, ...] = ()
     """Sentences on what tells its role from the next likeliest one."""
     rests_on: int = 0
@@ -101,6 +130,9 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     threshold; 0 if it is under it."""
     reasons: tuple[str, ...] = ()
     """Sentences on why it has its score, the weightiest first."""
+    use: ThingUse | None = None
+    """Who uses it, if this is the risk of a thing and not of an account; `probability` is then the share of
+    its users who are members, and nothing is done about it by a machine."""
 
 
 class ScoreRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,4 +157,20 @@ class ScoreRun(msgspec.Struct, frozen=True, kw_only=True):
     """Estimated number of members not yet known, on the low side."""
     lanes: dict[str, int] = {}
     """How many candidates are in each lane."""
+    doubt: str = ""
+    """Why no rule should hide anybody by this scoring; empty if there is no such reason."""
+    flagged: int = 0
+    """How many rules may suppress: over the threshold, and not in the protective lane."""
+    draw: Draw | None = None
+    """The accounts drawn for an audit in this scoring; None if none were."""
+    drawn_in: str = ""
+    """Id of the newest scoring with a draw, this one included; empty before the first."""
+    may_widen: bool = True
+    """Whether audits let rules suppress further accounts; True too while there are too few to tell."""
+    approved: int = 0
+    """How many flagged accounts audits have last found good enough to suppress; 0 before they spoke."""
+    calibrated: bool = False
+    """Whether audits set the probabilities."""
+    alarms: tuple[str, ...] = ()
+    """What left its band, a sentence each."""
     seconds: float = 0.0

@@ -1,11 +1,15 @@
 """From confirmed accounts to the network around them: graph, features, model, explanation, evaluation."""
 
+from havenwall.network.communities import find_communities
+from havenwall.network.communities_stage import DiscoverStage
 from havenwall.network.config import ANY_GRAPH, PLATFORM, THOROUGH, Candidate, FeatureSet, Form, ScoreConfig
 from havenwall.network.evidence import FEATURES, Feature, Scored, score
 from havenwall.network.find import Found, find_network
 from havenwall.network.graph import Graph, build_graph, from_edges
 from havenwall.network.graph.edgelist import read_graph, read_label_lines, read_labels
+from havenwall.network.neighbours_stage import NeighboursStage
 from havenwall.network.reasons import make_risks, seed_shares
+from havenwall.network.returns_stage import ReturnsStage
 from havenwall.network.stage import NetworkStage
 from havenwall.network.suite import (
     METRICS,
@@ -15,7 +19,7 @@ from havenwall.network.suite import (
     evaluate_splits,
     ranking_figures,
 )
-from havenwall.network.view import NetworkView
+from havenwall.network.view import DiscoverView, NetworkView, ReturnsView
 from havenwall.network.walk import Direction, pagerank
 
 __all__ = [
@@ -26,6 +30,8 @@ __all__ = [
     "THOROUGH",
     "Candidate",
     "Direction",
+    "DiscoverStage",
+    "DiscoverView",
     "Evaluation",
     "Feature",
     "FeatureSet",
@@ -33,13 +39,17 @@ __all__ = [
     "Found",
     "Graph",
     "Labelled",
+    "NeighboursStage",
     "NetworkStage",
     "NetworkView",
+    "ReturnsStage",
+    "ReturnsView",
     "ScoreConfig",
     "Scored",
     "build_graph",
     "evaluate",
     "evaluate_splits",
+    "find_communities",
     "find_network",
     "from_edges",
     "make_risks",

@@ -8,11 +8,23 @@ from numpy.typing import NDArray
 
 from havenwall.model import Lane, NetworkRole
 from havenwall.network.config import ScoreConfig
+from havenwall.network.doubt import RING, STRANGE, ring_like, strange
 from havenwall.network.evidence import Calibration, FloatArray, IntArray, Matrix, Scored, calibrate, score
 from havenwall.network.graph import Graph
-from havenwall.network.roles import LANES, ROLES, Hints, RoleTable, type_roles, with_threshold
+from havenwall.network.roles import (
+    LANES,
+    ROLES,
+    Features,
+    Hints,
+    RoleTable,
+    facts_of,
+    type_roles,
+    with_threshold,
+)
 
 _NETWORK = (NetworkRole.TRADER, NetworkRole.HUB, NetworkRole.BUYER)
+_OF_NETWORK = np.array([role in _NETWORK for role in ROLES])
+_UNSURE = 0.5
 _DOUBT = 1e-3
 """Roles are told by judgement: they never move a score by more than the logarithm of this."""
 
@@ -39,6 +51,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """On `score`; above all scores if no account is certain enough."""
     held_out_recall: float
     """Share of the seeds at or over the threshold when their own fold is hidden."""
+    doubt: str
+    """Why no machine should act on this; empty without such a reason."""
     members: float
     """Estimated number of members not yet known, on the low side; 0 if it could not be estimated."""
 
@@ -90,16 +104,22 @@ def find_network(
     value, held_out = scored.score[rows] + odds[~own], scored.held_out + odds[own]
     sure = _certainty(scored, held_out, value, config)
     over = value >= sure.threshold
+    doubt = _doubt(graph, seeds, rows[over], near, own) if scored.learned else ""
+    if doubt == RING:
+        sure = _nobody(value, held_out, np.minimum(sure.probability, _UNSURE))
+        over = np.zeros(len(rows), bool)
+    roles = with_threshold(near, np.flatnonzero(~own), over, cleared)
     return Found(
         scored=scored,
         rows=rows,
         score=value,
         probability=sure.probability,
         over_threshold=over,
-        roles=with_threshold(near, np.flatnonzero(~own), over, cleared),
+        roles=roles.without_enforcement() if doubt else roles,
         role_weight={role.value: float(weight[at]) for at, role in enumerate(ROLES) if role in _NETWORK},
         threshold=sure.threshold,
         held_out_recall=float((held_out >= sure.threshold).mean()) if scored.learned else 0.0,
+        doubt=doubt,
         members=sure.members,
     )
 
@@ -107,8 +127,24 @@ def find_network(
 def _certainty(scored: Scored, held_out: Matrix, value: Matrix, config: ScoreConfig) -> Calibration:
     """Nobody is certain enough where nothing was learned, or where there is nobody else."""
     if not scored.learned or not len(value):
-        return Calibration(np.zeros(len(value)), float(np.append(value, held_out).max()) + 1, 0.0)
+        return _nobody(value, held_out, np.zeros(len(value)))
     return calibrate(held_out, value, config)
+
+
+def _doubt(graph: Graph, seeds: IntArray, over: IntArray, near: RoleTable, own: NDArray[np.bool_]) -> str:
+    if ring_like(graph, seeds, over, _conduct(near, own)):
+        return RING
+    return STRANGE if strange(near.probability[own], _OF_NETWORK) else ""
+
+
+def _nobody(value: Matrix, held_out: Matrix, probability: Matrix) -> Calibration:
+    return Calibration(probability, float(np.append(value, held_out).max()) + 1, 0.0)
+
+
+def _conduct(near: RoleTable, own: NDArray[np.bool_]) -> float:
+    """Share of the confirmed accounts with conduct in common."""
+    seeds = Features(near.rows[own], near.features.values[own])
+    return float(facts_of(seeds, np.empty(0, np.int64)).conduct.mean())
 
 
 def _nearest(scored: Scored, labelled: IntArray, size: int) -> IntArray:
@@ -123,8 +159,7 @@ def _role_weights(own: FloatArray) -> Matrix:
 
     One confirmed account is added for each of the network's roles, for doubt.
     """
-    network = np.array([role in _NETWORK for role in ROLES])
-    often = np.where(network, own.sum(axis=0) + 1, 0)
+    often = np.where(_OF_NETWORK, own.sum(axis=0) + 1, 0)
     return np.asarray(often / often.max(), np.float64)
 
 

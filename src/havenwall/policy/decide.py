@@ -43,6 +43,7 @@ class _Split(msgspec.Struct, frozen=True, kw_only=True):
     over_quota: tuple[Subject, ...] = ()
     cleared: tuple[Subject, ...] = ()
     protected: tuple[Subject, ...] = ()
+    lapsed: tuple[Subject, ...] = ()
     undecided: tuple[Subject, ...] = ()
 
 
@@ -80,13 +81,17 @@ def _split(outcome: Outcome, view: PolicyView, at: datetime, taken: set[str]) ->
         protected=tuple(
             subject for subject in matched if subject.facts.protected and not subject.facts.cleared
         ),
+        lapsed=tuple(
+            subject for subject in matched if subject.facts.was_cleared and not subject.facts.protected
+        ),
         undecided=outcome.undecided,
     )
 
 
 def _may_suppress(subject: Subject, taken: set[str]) -> bool:
     facts = subject.facts
-    return not (facts.cleared or facts.protected or facts.suppressed or subject.entity in taken)
+    spared = facts.cleared or facts.was_cleared or facts.protected or facts.suppressed
+    return not (spared or subject.entity in taken)
 
 
 def _decisions(pack: RulePack, rule: Rule, split: _Split, at: datetime) -> Iterator[Decision]:
@@ -106,6 +111,10 @@ def _for_a_person(rule: Rule, split: _Split) -> tuple[tuple[tuple[Subject, ...],
         (
             split.protected,
             f"rule {rule.id} matched; it may be a minor's or a victim's, so no machine acts on it",
+        ),
+        (
+            split.lapsed,
+            f"rule {rule.id} matched; a person cleared it, too long ago to count, so a person looks again",
         ),
         (split.undecided, f"rule {rule.id} could not be decided; something it needs is missing or too large"),
     )
@@ -129,11 +138,7 @@ def _decision(
 
 
 def _tally(outcome: Outcome, split: _Split) -> Tally:
-    opened = {
-        subject.entity
-        for part in (split.open_case, split.over_quota, split.cleared, split.protected, split.undecided)
-        for subject in part
-    }
+    opened = {subject.entity for part, _ in _for_a_person(outcome.rule, split) for subject in part}
     return Tally(
         matched=len(outcome.matched),
         suppressed=len(split.suppress),

@@ -69,9 +69,10 @@ def _subjects(batch: Batch, view: PolicyView) -> Iterator[_Row]:
     named = [risk.entity for risk in risks] + [each.entity for each in batch.signals]
     facts = entity_facts(view, tuple(dict.fromkeys(named)))
     known = {entity: entity_values(entity, facts[entity]) for entity in facts}
+    may_widen = not risks or view.may_widen()
     for risk in risks:
         subject = _subject(risk.entity, risk.id, risk.probability, facts)
-        yield "risk", subject, risk_values(risk) | known[risk.entity]
+        yield "risk", subject, risk_values(risk, may_widen=may_widen) | known[risk.entity]
     for each in batch.signals:
         subject = _subject(each.entity, each.id, each.strength, facts)
         yield "signal", subject, signal_values(each) | known[each.entity]

@@ -23,7 +23,10 @@ RISK_FIELDS = {
     "risk.role": FieldType.TEXT,
     "risk.lane": FieldType.TEXT,
     "risk.needs_person": FieldType.BOOL,
+    "risk.wide_audience": FieldType.BOOL,
     "risk.rests_on": FieldType.INT,
+    "risk.sampled": FieldType.BOOL,
+    "network.may_widen": FieldType.BOOL,
 }
 """Only in rules on risk."""
 
@@ -40,9 +43,11 @@ ENTITY_FIELDS = {
     "entity.kind": FieldType.TEXT,
     "entity.confirmed": FieldType.BOOL,
     "entity.cleared": FieldType.BOOL,
+    "entity.was_cleared": FieldType.BOOL,
     "entity.suppressed": FieldType.BOOL,
     "entity.restriction": FieldType.TEXT,
     "entity.lane": FieldType.TEXT,
+    "entity.in_case": FieldType.BOOL,
 }
 """In every rule."""
 
@@ -53,8 +58,8 @@ def fields_for(on: str) -> dict[str, FieldType]:
     return own | ENTITY_FIELDS | {_count_field(name): FieldType.INT for name in DETECTORS}
 
 
-def risk_values(risk: Risk) -> dict[str, Value]:
-    """Values of RISK_FIELDS."""
+def risk_values(risk: Risk, *, may_widen: bool = True) -> dict[str, Value]:
+    """Values of RISK_FIELDS. `may_widen` is what audits say of all of them together."""
     return {
         "risk.probability": risk.probability,
         "risk.score": risk.score,
@@ -67,7 +72,10 @@ def risk_values(risk: Risk) -> dict[str, Value]:
         "risk.role": risk.role.value,
         "risk.lane": risk.lane.value,
         "risk.needs_person": risk.needs_person,
+        "risk.wide_audience": risk.wide_audience,
         "risk.rests_on": risk.rests_on,
+        "risk.sampled": risk.sampled is not None,
+        "network.may_widen": may_widen,
     }
 
 
@@ -88,9 +96,11 @@ def entity_values(entity: str, facts: EntityFacts) -> dict[str, Value]:
         "entity.kind": entity.partition(":")[0],
         "entity.confirmed": facts.label == "confirmed",
         "entity.cleared": facts.cleared,
+        "entity.was_cleared": facts.was_cleared,
         "entity.suppressed": facts.suppressed,
         "entity.restriction": facts.restriction,
         "entity.lane": facts.lane,
+        "entity.in_case": facts.in_case,
         **{_count_field(name): facts.counts.get(name, 0) for name in DETECTORS},
     }
 

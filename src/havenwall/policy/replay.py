@@ -37,8 +37,9 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 def replay(pack: RulePack, batches: Iterable[Batch], view: PolicyView) -> Replay:
     """Run `pack` over past batches, oldest first, as if nothing had been restricted before them.
 
-    Quotas are counted afresh, on the day of each batch's newest record. Labels, lanes and signal counts are
-    today's: the replay tells what the pack would do to these records with what is known now.
+    Quotas are counted afresh, on the day of each batch's newest record. Labels, lanes, cases, signal counts
+    and what audits say are today's: the replay tells what the pack would do to these records with what is
+    known now.
     """
     sums = {rule.id: RuleReplay() for rule in pack.rules}
     past = _Past(view)
@@ -79,6 +80,12 @@ class _Past:
 
     def lanes(self, entities: Sequence[str]) -> dict[str, str]:
         return self._view.lanes(entities)
+
+    def in_case(self, entities: Sequence[str]) -> set[str]:
+        return self._view.in_case(entities)
+
+    def may_widen(self) -> bool:
+        return self._view.may_widen()
 
     def spent(self, rule: str, day: date) -> int:
         return self._spent[rule, day]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from havenwall.errors import BadConfig
+from havenwall.sandbox.ranges import Misfits, Ranges, check_ranges
 
 
 class SandboxConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,16 +98,10 @@ class SandboxConfig(msgspec.Struct, frozen=True, kw_only=True):
             BadConfig: a number outside its range, or parts that do not fit together; names the field
                 and the remedy.
         """
-        for field, low, high in _RANGES:
-            value = getattr(self, field)
-            if not low <= value <= high:
-                raise BadConfig(f"{value} is out of range", field=field, hint=f"use {low} to {high}")
-        for field, wrong, hint in self._misfits():
-            if wrong:
-                raise BadConfig(f"{getattr(self, field)} does not fit the rest", field=field, hint=hint)
+        check_ranges(self, _RANGES, self._misfits())
         return self
 
-    def _misfits(self) -> tuple[tuple[str, bool, str], ...]:
+    def _misfits(self) -> Misfits:
         planted = self.members + self.niche + self.bystanders
         return (
             (
@@ -125,7 +119,7 @@ class SandboxConfig(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_RANGES: tuple[tuple[str, float, float], ...] = (
+_RANGES: Ranges = (
     ("accounts", 400, 5_000_000),
     ("communities", 1, 10_000),
     ("mean_follows", 1.0, 1_000.0),

@@ -14,6 +14,7 @@ from havenwall.engine import EVENT_SCHEMA
 from havenwall.errors import BadInput
 from havenwall.model import Event, EventType, LinkKind
 from havenwall.sandbox import words
+from havenwall.sandbox.activity import Reports
 from havenwall.sandbox.clock import present
 from havenwall.sandbox.platform import Platform
 from havenwall.sandbox.sampling import Ints
@@ -37,10 +38,10 @@ def event_frames(platform: Platform, source: str = "sandbox") -> Iterator[pl.Dat
         *_follows(platform, names),
         *_posts(platform, names),
         *_groups(platform, names),
-        _reports(platform, names),
+        reported(platform.reports, names),
     )
     for part in parts:
-        yield from part.with_columns(source=pl.lit(source)).pipe(conform).iter_slices(CHUNK)
+        yield from sent_by(source, part).iter_slices(CHUNK)
 
 
 def confirmed_events(
@@ -51,10 +52,8 @@ def confirmed_events(
     Args:
         at: when, µs since 1970 UTC; the end of the history if None.
     """
-    names = pl.Series(platform.ids, dtype=pl.String).gather(known)
-    moment = np.full(names.len(), present(platform.config) if at is None else at)
-    frame = build(EventType.CONFIRMED, moment, names, source_id="confirmed-" + names)
-    return frame.with_columns(source=pl.lit(source)).pipe(conform)
+    moment = present(platform.config) if at is None else at
+    return confirmed(pl.Series(platform.ids, dtype=pl.String).gather(known), moment, source)
 
 
 def write_events(
@@ -99,8 +98,9 @@ def build(
     )
 
 
-def conform(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with the event columns, in order; tags default to none, the weight to 1."""
+def sent_by(source: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame from that source with the event columns, in order; tags default to none, the weight to 1."""
+    frame = frame.with_columns(source=pl.lit(source))
     defaults = {"weight": pl.lit(1.0), "tags": pl.lit([], dtype=pl.List(pl.String))}
     return frame.select(
         (pl.col(name) if name in frame.columns else defaults.get(name, pl.lit(None))).cast(dtype).alias(name)
@@ -111,6 +111,24 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
 def numbered(prefix: str, size: int, start: int = 0) -> pl.Series:
     """`prefix-start`, `prefix-start+1`, ...; (size,)"""
     return f"{prefix}-" + pl.Series(np.arange(start, start + size)).cast(pl.String)
+
+
+def confirmed(names: pl.Series, at: int, source: str) -> pl.DataFrame:
+    """The platform's team confirms accounts at `at`, µs since 1970 UTC."""
+    moments = np.full(names.len(), at)
+    return sent_by(source, build(EventType.CONFIRMED, moments, names, source_id="confirmed-" + names))
+
+
+def reported(reports: Reports, names: pl.Series) -> pl.DataFrame:
+    """User reports; `names` are those of all accounts."""
+    return build(
+        EventType.REPORT,
+        reports.at,
+        names.gather(reports.reported),
+        target=names.gather(reports.reporter),
+        text=pl.Series(words.REPORT_TEXTS).gather(reports.phrase),
+        source_id=numbered("report", reports.at.size),
+    )
 
 
 def _accounts(platform: Platform) -> pl.DataFrame:
@@ -198,18 +216,6 @@ def _groups(platform: Platform, names: pl.Series) -> Iterator[pl.DataFrame]:
         target=ids.gather(groups.group),
         link=LinkKind.MEMBER,
         source_id=numbered("member", groups.account.size),
-    )
-
-
-def _reports(platform: Platform, names: pl.Series) -> pl.DataFrame:
-    reports = platform.reports
-    return build(
-        EventType.REPORT,
-        reports.at,
-        names.gather(reports.reported),
-        target=names.gather(reports.reporter),
-        text=pl.Series(words.REPORT_TEXTS).gather(reports.phrase),
-        source_id=numbered("report", reports.at.size),
     )
 
 

@@ -13,7 +13,7 @@ from havenwall.sandbox import clock
 from havenwall.sandbox.background import Background
 from havenwall.sandbox.cast import Cast, cast
 from havenwall.sandbox.config import SandboxConfig
-from havenwall.sandbox.events import build, conform, numbered
+from havenwall.sandbox.events import build, numbered, sent_by
 from havenwall.sandbox.network import Planter
 from havenwall.sandbox.platform import names
 from havenwall.sandbox.sampling import Ints, distinct_pairs
@@ -116,7 +116,7 @@ class _Writer:
             link=LinkKind.FOLLOW,
             source_id=numbered("follow", links[0].size, first),
         )
-        return frame.with_columns(source=pl.lit(self._source)).pipe(conform)
+        return sent_by(self._source, frame)
 
     def _names(self, accounts: Ints) -> pl.Series:
         return "account:" + pl.Series(self._numbers[accounts]).cast(pl.String)

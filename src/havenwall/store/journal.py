@@ -30,6 +30,9 @@ _encode = msgspec.json.Encoder().encode
 _decode_event = msgspec.json.Decoder(Event).decode
 _decode_segment = msgspec.json.Decoder(Segment).decode
 _LINKS = (EventType.LINK.value, EventType.UNLINK.value)
+_HISTORY = (*_LINKS, EventType.ACCOUNT.value, EventType.REMOVED.value)
+HISTORY_TEXT = 80
+"""Characters of a profile that a history keeps: enough to know a name by."""
 
 
 class Journal:
@@ -119,6 +122,29 @@ class Journal:
         columns = ["entity", "at", "attributes"]
         return self._of_type(connection, (EventType.ACCOUNT.value,), columns, pl.lit(True))
 
+    def history(self, connection: sa.Connection) -> pl.DataFrame:
+        """Link, unlink, account and removed events, oldest first.
+
+        Columns type, at, entity, target, link, and of account events attributes and text (its first
+        `HISTORY_TEXT` characters).
+        """
+        profile = pl.col("type") == EventType.ACCOUNT.value
+        columns: list[str | pl.Expr] = [
+            *("type", "at", "entity", "target", "link"),
+            pl.when(profile).then(pl.col("text").str.slice(0, HISTORY_TEXT)),
+            pl.when(profile).then("attributes"),
+        ]
+        return self._of_type(connection, _HISTORY, columns, pl.lit(True))
+
+    def removals(self, connection: sa.Connection) -> pl.DataFrame:
+        """All removed events, oldest first: entity, at."""
+        return self._of_type(connection, (EventType.REMOVED.value,), ["entity", "at"], pl.lit(True))
+
+    def newest(self, connection: sa.Connection, types: Collection[EventType]) -> int:
+        """Position of the newest single event of some types, or of the newest segment if that is newer."""
+        told = (JOURNAL.c.kind == "segment") | JOURNAL.c.type.in_([each.value for each in types])
+        return int(connection.scalar(sa.select(sa.func.max(JOURNAL.c.seq)).where(told)) or 0)
+
     def compact(self, upto: int, least: int = 10_000) -> int:
         """Turn a run of single events up to a position into one segment; returns how many.
 
@@ -158,7 +184,11 @@ class Journal:
             return self._segments.sweep(self._segment_names(connection))
 
     def _of_type(
-        self, connection: sa.Connection, types: tuple[str, ...], columns: list[str], wanted: pl.Expr
+        self,
+        connection: sa.Connection,
+        types: tuple[str, ...],
+        columns: Sequence[str | pl.Expr],
+        wanted: pl.Expr,
     ) -> pl.DataFrame:
         wanted = pl.col("type").is_in(types) & wanted
         query = sa.select(JOURNAL.c.body).where(JOURNAL.c.type.in_(types)).order_by(JOURNAL.c.seq)

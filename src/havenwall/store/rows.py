@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import Risk
+from havenwall.model import Risk, now
 from havenwall.store.database import Database
 from havenwall.store.schema import LABEL, RISK
 
@@ -28,10 +29,13 @@ def by_names(
     columns: Sequence[sa.ColumnElement[Any]],
     key: sa.ColumnElement[str],
     names: Iterable[str],
+    *,
+    where: sa.ColumnElement[bool] | None = None,
 ) -> Iterator[sa.Row[Any]]:
-    """Rows whose `key` is one of the names."""
+    """Rows whose `key` is one of the names; `where` narrows them, or joins the tables of `columns`."""
+    narrowed = sa.true() if where is None else where
     for part in chunks(sorted(set(names))):
-        yield from connection.execute(sa.select(*columns).where(key.in_(part)))
+        yield from connection.execute(sa.select(*columns).where(key.in_(part), narrowed))
 
 
 def decode_all(bodies: Iterable[bytes], kind: type[T]) -> list[T]:
@@ -45,6 +49,19 @@ def read_labels(database: Database, entities: Iterable[str]) -> dict[str, str]:
     with database.read() as connection:
         rows = by_names(connection, [LABEL.c.entity, LABEL.c.label], LABEL.c.entity, entities)
         return {row.entity: row.label for row in rows}
+
+
+def read_aged_labels(database: Database, entities: Iterable[str], cleared_for: timedelta) -> dict[str, str]:
+    """`confirmed`, `cleared`, or `was_cleared` where the clearing is older than `cleared_for`."""
+    columns, since = [LABEL.c.entity, LABEL.c.label, LABEL.c.at], now() - cleared_for
+    with database.read() as connection:
+        rows = by_names(connection, columns, LABEL.c.entity, entities)
+        return {row.entity: aged(row.label, row.at, since) for row in rows}
+
+
+def aged(label: str, at: datetime, since: datetime) -> str:
+    """A label as it counts now: a clearing from before `since` no longer does, a confirmation always."""
+    return "was_cleared" if label == "cleared" and at < since else label
 
 
 def newest_risks(database: Database, entities: Iterable[str]) -> dict[str, Risk]:

@@ -50,6 +50,7 @@ SIGNAL = sa.Table(
     sa.Column("detector", sa.String(60), nullable=False),
     sa.Column("at", Moment, nullable=False),
     _body(),
+    sa.Index("ix_signal_detector_seq", "detector", "seq"),
     sqlite_autoincrement=True,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from havenwall.model import Viewer
@@ -12,42 +13,51 @@ from havenwall.store.people import People
 from havenwall.store.segments import SegmentFolder
 from havenwall.store.streams import Streams
 from havenwall.store.views.access import Access, read_access
+from havenwall.store.views.audits import StoreAuditView
 from havenwall.store.views.cases import CaseView
 from havenwall.store.views.casework import StoreCaseworkView
+from havenwall.store.views.communities import CommunityView
 from havenwall.store.views.figures import StoreFiguresView
 from havenwall.store.views.guard import StoreGuardView
 from havenwall.store.views.network import StoreNetworkView
 from havenwall.store.views.policy import StorePolicyView
+from havenwall.store.views.returns import StoreReturnsView
+
+CLEARED_FOR = timedelta(days=365)
+"""How long the clearing of an account counts, if nobody says otherwise."""
 
 
 class Store:
     """Everything that is kept: a database and a folder of Parquet segments."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, cleared_for: timedelta = CLEARED_FOR) -> None:
         self._database = database
         self.journal = Journal(database, SegmentFolder(folder / "segments"))
         self.streams = Streams(database, self.journal)
         self.ledger = Ledger(database)
         self.people = People(database)
-        self.network = StoreNetworkView(database, self.journal)
-        self.policy = StorePolicyView(database, self.journal)
-        self.casework = StoreCaseworkView(database)
+        self.network = StoreNetworkView(database, self.journal, cleared_for)
+        self.policy = StorePolicyView(database, self.journal, cleared_for)
+        self.returns = StoreReturnsView(database, self.journal)
+        self.casework = StoreCaseworkView(database, cleared_for)
         self.guard = StoreGuardView(database)
         self.figures = StoreFiguresView(database)
+        self.audits = StoreAuditView(database)
 
     @classmethod
-    def open(cls, url: str, folder: Path) -> Store:
+    def open(cls, url: str, folder: Path, cleared_for: timedelta = CLEARED_FOR) -> Store:
         """Open the store; the schema is made or brought up to date.
 
         Args:
             url: `sqlite:///path` or `postgresql://...`.
             folder: where segments are kept.
+            cleared_for: how long the clearing of an account counts.
 
         Raises:
             BadConfig: the URL is of no supported kind.
             StoreError: the database cannot be reached.
         """
-        store = cls(Database.open(url), folder)
+        store = cls(Database.open(url), folder, cleared_for)
         store.journal.sweep()
         return store
 
@@ -59,6 +69,10 @@ class Store:
     def cases(self, viewer: Viewer) -> CaseView:
         """Cases, as far as a viewer may see them."""
         return CaseView(self._database, viewer)
+
+    def communities(self, viewer: Viewer) -> CommunityView:
+        """Communities found without confirmed accounts, for a viewer who may see them."""
+        return CommunityView(self._database, viewer)
 
     def access_log(self, limit: int = 100) -> list[Access]:
         """The newest lines of the access log."""

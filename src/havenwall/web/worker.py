@@ -22,6 +22,9 @@ _LONGEST_WAIT = 60.0
 _PATIENCE = 20.0
 """Seconds to wait at the end for what runs. Whatever is cut off is repeated at the next start."""
 
+_GRAPH = ("discover", "network", "returns")
+"""Stages that read the whole graph: in a lane of their own, and not more often than is set."""
+
 _log = structlog.get_logger()
 
 
@@ -135,9 +138,9 @@ class Worker:
 def build_worker(app: App) -> Worker:
     """The worker of an application: the stages, network scoring, and the guard's publisher."""
     ledger = app.store.ledger
-    flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name != "network"]
+    flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name not in _GRAPH]
     flow.append(Job("compact", app.compact, ledger))
-    network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name == "network"]
+    network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name in _GRAPH]
     return Worker([lane for lane in (flow, network, [Job("publish", app.publish, ledger)]) if lane])
 
 

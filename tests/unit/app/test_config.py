@@ -38,6 +38,8 @@ def test_lists_of_paths_come_from_both(tmp_path: Path) -> None:
         ("held_out_recall = 0.2", "held_out_recall"),
         ('log_level = "loud"', "log_level"),
         ("score_every = 0", "score_every"),
+        ("cleared_for_days = 0", "cleared_for_days"),
+        ("cleared_for_days = 3651", "cleared_for_days"),
         ("prot = 1", "settings"),
         ("not toml", None),
     ],

@@ -4,6 +4,7 @@ import pytest
 
 from havenwall.model import Lane
 from havenwall.network import build_graph, find_network, from_edges
+from havenwall.network.roles import Hints
 
 NOBODY = np.empty(0, np.int64)
 
@@ -52,3 +53,60 @@ def test_only_what_is_over_the_threshold_is_in_the_enforcement_lane(planted):
     graph, members = planted
     found = find_network(graph, members[:40])
     assert np.isin(found.lane(Lane.ENFORCEMENT), found.rows[found.over_threshold]).all()
+
+
+def ring_and_crowd(rng, ring=60, crowd=1500):
+    """Accounts that follow each other back, among people who follow whomever."""
+    pairs = [(a, b) for a in range(ring) for b in rng.choice(ring, 14, replace=False) if a != b]
+    back = [(b, a) for a, b in pairs]
+    n = ring + crowd
+    others = np.column_stack([rng.integers(0, n, 12_000), rng.integers(ring, n, 12_000)])
+    ties = np.unique(np.concatenate([pairs, back, others[others[:, 0] != others[:, 1]]]), axis=0)
+    return from_edges(ties[:, 0], ties[:, 1], n)
+
+
+def test_a_ring_of_mutual_follows_confirmed_in_error_makes_nobody_sure():
+    graph = ring_and_crowd(np.random.default_rng(0))
+    found = find_network(graph, np.arange(25))
+    assert "follow each other back" in found.doubt
+    assert not found.over_threshold.any()
+    assert not len(found.lane(Lane.ENFORCEMENT))
+    assert found.probability.max() <= 0.5
+    assert set(found.rows[found.order[:20]]) <= set(range(25, 60))
+
+
+def test_the_same_ring_with_content_matched_is_a_network():
+    graph = ring_and_crowd(np.random.default_rng(0))
+    matched = np.zeros(graph.n, np.float32)
+    matched[:15] = 0.9
+    found = find_network(graph, np.arange(25), hints=Hints(own_signals=matched))
+    assert found.doubt == ""
+    assert found.over_threshold.any()
+
+
+def test_where_every_follow_is_answered_a_ring_says_nothing():
+    directed = ring_and_crowd(np.random.default_rng(0))
+    src, dst = directed.follows.sources(), directed.follows.indices.astype(np.int64)
+    graph = from_edges(np.concatenate([src, dst]), np.concatenate([dst, src]), directed.n)
+    assert find_network(graph, np.arange(25)).doubt == ""
+
+
+def test_a_network_that_the_roles_do_not_recognise_is_for_people():
+    rng = np.random.default_rng(1)
+    quiet, crowd = 60, 1500
+    tags = [(f"account:{a:04}", f"tag:t{t}") for a in range(quiet) for t in rng.choice(6, 3, replace=False)]
+    tags += [
+        (f"account:{a:04}", f"tag:o{t}") for a in range(crowd) for t in rng.choice(300, 3, replace=False)
+    ]
+    follows = rng.integers(0, crowd, (9000, 2))
+    ties = [(f"account:{a:04}", f"account:{b:04}") for a, b in follows if a != b]
+    both = pl.DataFrame(dict(zip(("entity", "target"), zip(*(tags + ties), strict=True), strict=True)))
+    kind = (
+        pl.when(pl.col("target").str.starts_with("tag:")).then(pl.lit("tag_use")).otherwise(pl.lit("follow"))
+    )
+    graph = build_graph(both.unique().with_columns(link=kind, weight=pl.lit(1.0)))
+    found = find_network(graph, graph.index([f"account:{a:04}" for a in range(25)]))
+    assert "roles" in found.doubt
+    assert found.over_threshold.any()
+    assert not len(found.lane(Lane.ENFORCEMENT))
+    assert found.roles.needs_person[found.over_threshold].all()

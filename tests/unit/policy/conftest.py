@@ -18,6 +18,8 @@ class View(msgspec.Struct, kw_only=True):
     restriction: dict[str, str] = {}
     counts: dict[str, dict[str, int]] = {}
     lane: dict[str, str] = {}
+    cases: frozenset[str] = frozenset()
+    widen: bool = True
     used: dict = {}
     platform: int = 1_000_000
 
@@ -32,6 +34,12 @@ class View(msgspec.Struct, kw_only=True):
 
     def signal_counts(self, entities):
         return {each: self.counts[each] for each in entities if each in self.counts}
+
+    def in_case(self, entities):
+        return self.cases & set(entities)
+
+    def may_widen(self):
+        return self.widen
 
     def spent(self, rule, day):
         return self.used.get((rule, day), 0)

@@ -53,6 +53,23 @@ def test_new_evidence_on_a_cleared_entity_goes_to_a_person(pack, signal, view, a
     assert "cleared before" in decided.decisions[1].why
 
 
+@pytest.mark.parametrize("on", ["risk", "signal"])
+def test_who_was_cleared_long_ago_goes_to_a_person_and_is_not_suppressed(pack, risk, signal, view, at, on):
+    view.label = {"account:a": "was_cleared"}
+    batch = Batch(risks=(risk("a"), risk("b")), signals=(signal("a"), signal("b")))
+    decided = decide(pack({"on": on}), batch, view, at)
+    assert verbs(decided) == [(Verb.SUPPRESS, ("account:b",)), (Verb.OPEN_CASE, ("account:a",))]
+    assert "looks again" in decided.decisions[1].why
+    assert (decided.tallies["r"].suppressed, decided.tallies["r"].opened) == (1, 1)
+
+
+def test_care_comes_before_what_was_cleared_long_ago(pack, risk, view, at):
+    view.label, view.lane = {"account:a": "was_cleared"}, {"account:a": "protective"}
+    (decision,) = decide(pack({}), Batch(risks=(risk("a"),)), view, at).decisions
+    assert decision.verb is Verb.OPEN_CASE
+    assert "minor" in decision.why
+
+
 def test_open_case_is_one_decision_with_all_entities(pack, risk, view, at):
     batch = Batch(risks=tuple(risk(number) for number in range(1200)))
     (decision,) = decide(pack({"then": "open_case"}), batch, view, at).decisions

@@ -79,5 +79,74 @@ def test_reports_alone_open_a_case_and_suppress_nobody(rules_of, signal, view, r
     assert rules_of(signals=(signal("a", "report", 0.3),)) == found
 
 
+@pytest.mark.parametrize(("strength", "found"), [(0.49, []), (0.5, [("community-case", "open_case")])])
+def test_a_community_goes_to_a_person_and_hides_nobody(rules_of, signal, strength, found):
+    assert rules_of(signals=(signal("a", "community", strength),)) == found
+
+
+@pytest.mark.parametrize("known", [{"label": "cleared"}, {"restriction": "suppressed"}])
+def test_a_community_brings_nobody_who_was_seen_already(rules_of, signal, view, known):
+    for name, value in known.items():
+        setattr(view, name, {"account:a": value})
+    assert rules_of(signals=(signal("a", "community", 0.9),)) == []
+
+
+def test_a_thing_is_neither_hidden_nor_brought_to_a_person(rules_of, risk):
+    thing = risk("t", 0.99, seeds=(), entity="tag:t", over_threshold=False, lane=Lane.NONE)
+    assert rules_of(risks=(thing,)) == []
+
+
 def test_a_term_or_a_clearing_alone_does_nothing(rules_of, signal):
     assert rules_of(signals=(signal("a", "term", 0.5), signal("b", "cleared", 0.0))) == []
+
+
+def test_the_drawn_go_to_a_person_and_nothing_else_happens_to_them(rules_of, risk):
+    assert rules_of(risks=(risk("a", over_threshold=False, sampled=0.1),)) == [("audit-sample", "open_case")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("label", {"account:a": "cleared"}),
+        ("label", {"account:a": "confirmed"}),
+        ("restriction", {"account:a": "suppressed"}),
+        ("cases", {"account:a"}),
+    ],
+)
+def test_the_drawn_are_not_brought_twice(rules_of, risk, view, field, value):
+    setattr(view, field, value)
+    assert rules_of(risks=(risk("a", over_threshold=False, sampled=0.1),)) == []
+
+
+def test_the_drawn_over_the_threshold_stay_with_the_network(rules_of, risk):
+    found = rules_of(risks=(risk("a", sampled=0.1),))
+    assert found == [("suppress-network", "suppress"), ("network-case", "open_case")]
+
+
+def test_a_drawn_possible_victim_goes_to_care(rules_of, risk):
+    victim = risk("a", lane=Lane.PROTECTIVE, needs_person=True, sampled=0.1)
+    assert rules_of(risks=(victim,)) == [("protect", "open_case")]
+
+
+def test_the_breaker_leaves_all_to_a_person(rules_of, risk, view):
+    view.widen = False
+    assert rules_of(risks=(risk("a"), risk("b"))) == [("network-case", "open_case")]
+
+
+@pytest.mark.parametrize(("strength", "found"), [(0.69, []), (0.7, [("return-case", "open_case")])])
+def test_a_likely_return_goes_to_a_person_and_hides_nobody(rules_of, signal, strength, found):
+    assert rules_of(signals=(signal("a", "return", strength),)) == found
+
+
+@pytest.mark.parametrize("known", [{"label": "cleared"}, {"restriction": "suppressed"}])
+def test_a_return_that_somebody_has_looked_at_is_no_news(rules_of, signal, view, known):
+    for field, value in known.items():
+        setattr(view, field, {"account:a": value})
+    assert rules_of(signals=(signal("a", "return", 0.99),)) == []
+
+
+def test_who_was_cleared_long_ago_comes_back_but_only_to_a_person(rules_of, risk, signal, view):
+    view.label = {"account:a": "was_cleared"}
+    found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash"), signal("a")))
+    assert {verb for _, verb in found} == {"open_case"}
+    assert ("network-case", "open_case") in found

@@ -25,6 +25,7 @@ def test_facts_become_values():
     assert values["entity.kind"] == "group"
     assert values["entity.confirmed"]
     assert not values["entity.cleared"]
+    assert not values["entity.was_cleared"]
     assert values["entity.suppressed"]
     assert values["count.media_hash"] == 2
     assert values["count.report"] == 0

@@ -46,7 +46,7 @@ def test_the_stages_made_a_case_worth_looking_at(app):
 def test_the_navigation_names_what_a_role_may_open_and_no_more(client, as_role, role):
     page = client.get("/", headers=as_role[role]).text
     named = re.findall(r'<nav class="places".*?</nav>', page, re.DOTALL)[0]
-    for path in ("/cases", "/figures", "/people", "/access-log"):
+    for path in ("/cases", "/figures", "/precision", "/people", "/access-log"):
         opens = client.get(path, headers=as_role[role]).status_code == 200
         assert (f'href="{path}"' in named) == opens
 

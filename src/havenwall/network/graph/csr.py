@@ -7,15 +7,20 @@ from functools import cached_property
 
 import msgspec
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from havenwall.errors import BadGraph
-from havenwall.network.graph.cores import sealed
+from havenwall.network.graph.cores import on_all_cores, sealed
 from havenwall.network.graph.pairs import Columns, Moments, Rows, sort_pairs
+from havenwall.network.graph.prefetch import prefetch
 
 Weights = NDArray[np.float32]
 _NONE = np.empty(0, np.uint32)
+_BLOCKS = 64
+_AHEAD = 32
+_WIDEST = 16
+"""A loop is compiled for every width up to this."""
 
 
 class Csr(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -56,9 +61,24 @@ class Csr(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def gather(self, values: Weights) -> Weights:
         """(rows, f) for each row the sum of `values` (columns, f) over its ones: the matrix product."""
-        out = np.zeros((self.rows, values.shape[1]), np.float32)
+        width = values.shape[1]
+        if width > _WIDEST:
+            parts = [values[:, at : at + _WIDEST] for at in range(0, width, _WIDEST)]
+            return np.concatenate([self.gather(part) for part in parts], axis=1)
+        out = np.zeros((self.rows, width), np.float32)
         bounds, indices = sealed(self.indptr, np.int64), sealed(self.indices, np.uint32)
-        _gather(bounds, indices, sealed(values, np.float32), out)
+        given, lanes = sealed(values, np.float32), (0,) * width
+        # Of about as many ones each: the rows of celebrities would hold a core up.
+        edges = np.searchsorted(bounds, np.linspace(0, self.links, _BLOCKS + 1))
+        edges[0], edges[-1] = 0, self.rows
+
+        def work(begin: int, end: int) -> None:
+            if width == 1:
+                _gather_one(bounds, indices, given[:, 0], out[:, 0], edges[begin], edges[end])
+            else:
+                _gather(bounds, indices, given, out, edges[begin], edges[end], lanes)
+
+        on_all_cores(work, _BLOCKS, self.links * width)
         return out
 
     def take(self, rows: Rows) -> Csr:
@@ -137,18 +157,23 @@ def flip(matrix: Csr) -> Csr:
     return Csr(bounds, indices, matrix.rows, None if matrix.since is None else dates)
 
 
-@njit(parallel=True, cache=True, nogil=True)
-def _gather(indptr, indices, values, out):  # type: ignore[no-untyped-def]
-    width = values.shape[1]
-    if width == 1:
-        for row in prange(len(indptr) - 1):
-            total = np.float32(0)
-            for place in range(indptr[row], indptr[row + 1]):
-                total += values[indices[place], 0]
-            out[row, 0] = total
-    else:
-        for row in prange(len(indptr) - 1):
-            for place in range(indptr[row], indptr[row + 1]):
-                source = indices[place]
-                for column in range(width):
-                    out[row, column] += values[source, column]
+@njit(cache=True, nogil=True)
+def _gather(indptr, indices, values, out, begin, end, lanes):  # type: ignore[no-untyped-def]
+    # `lanes` is a tuple as long as a row is wide: its length is known when compiling, so that loops over
+    # columns become single instructions.
+    flat, last = values.reshape(-1), len(indices) - 1
+    for row in range(begin, end):
+        for place in range(indptr[row], indptr[row + 1]):
+            prefetch(flat, np.int64(indices[min(place + _AHEAD, last)]) * len(lanes))
+            source = indices[place]
+            for column in range(len(lanes)):
+                out[row, column] += values[source, column]
+
+
+@njit(cache=True, nogil=True)
+def _gather_one(indptr, indices, values, out, begin, end):  # type: ignore[no-untyped-def]
+    for row in range(begin, end):
+        total = np.float32(0)
+        for place in range(indptr[row], indptr[row + 1]):
+            total += values[indices[place]]
+        out[row] = total

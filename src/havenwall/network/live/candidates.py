@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from havenwall.model import LinkKind
 from havenwall.network.graph import Graph
+from havenwall.network.graph.prefetch import prefetch
 from havenwall.network.live.counters import Counters, CountRule
 from havenwall.network.live.delta import DeltaGraph
 from havenwall.network.live.ledger import UNIT, Count, mark, mass
 from havenwall.network.live.ranking import most_changed
 from havenwall.network.walk import Direction, Push, PushConfig
-from havenwall.network.walk.prefetch import prefetch
 
 _AHEAD = 16
 

@@ -8,10 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from havenwall.network.graph.prefetch import prefetch
 from havenwall.network.live.ledger import Count, Ledger, mark
 from havenwall.network.walk import Layer
-from havenwall.network.walk.layer import degree, neighbours
-from havenwall.network.walk.prefetch import prefetch
+from havenwall.network.walk.adjacency import degree, neighbours
 
 _SEVERAL = 2
 _AHEAD = 16

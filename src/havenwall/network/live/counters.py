@@ -14,7 +14,7 @@ from havenwall.model import LinkKind
 from havenwall.network.live.circles import Circles
 from havenwall.network.live.delta import DeltaGraph
 from havenwall.network.live.ledger import Count, Ledger, mark
-from havenwall.network.walk.layer import degree, neighbours
+from havenwall.network.walk.adjacency import degree, neighbours
 
 
 class CountRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -112,7 +112,7 @@ def mark(counts, flags, changed, before, size, row):  # type: ignore[no-untyped-
     """In compiled code: note that the counts of a row are about to change.
 
     Takes how many rows have changed and returns how many have now; the caller writes that back to the book
-    at its end. (An array for it in here would cost numba ten times the time.)
+    at its end. (An array for it in here would make numba count its references at every call.)
     """
     if flags[row] & CHANGED:
         return size

@@ -6,10 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from havenwall.network.graph.prefetch import prefetch
 from havenwall.network.live.ledger import CONFIRMED, UNIT, Count, Ledger, mass
 from havenwall.network.walk import Layer
-from havenwall.network.walk.layer import degree
-from havenwall.network.walk.prefetch import prefetch
+from havenwall.network.walk.adjacency import degree
 
 _AHEAD = 16
 _LINK = 1e-3

@@ -130,7 +130,10 @@ def _intervals(
     """Buckets of about `_PER_BUCKET` audits each, and the interval of each; all arrays ascend by score."""
     pieces = max(1, len(place) // _PER_BUCKET)
     starts = np.arange(1, pieces) * len(place) // pieces
-    edges = np.unique((place[starts - 1] + place[starts]) / 2) if pieces > 1 else np.empty(0)
+    # Equal scores stay together: an edge among them would leave a bucket without an audit.
+    starts = np.unique(np.searchsorted(place, place[starts]))
+    starts = starts[starts > 0]
+    edges = (place[starts - 1] + place[starts]) / 2
     bucket = np.searchsorted(edges, place, side="right")
     sizes = np.bincount(np.searchsorted(edges, scores, side="right"), minlength=len(edges) + 1)
     ends = [_ends(int(size), member[bucket == i], weight[bucket == i], level) for i, size in enumerate(sizes)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 import numpy as np
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import betabinom
 
-from havenwall.errors import BadConfig, BadInput
+from havenwall.errors import BadInput
+from havenwall.model.precision import Alarm, Band, Kind
 from havenwall.network.precision.share import share_of
 
 Floats = NDArray[np.float64]
@@ -23,13 +23,6 @@ _EDGE = 1e-9
 """A band that reaches 0 or 1 is taken to end this far from it, so that odds stay finite."""
 
 
-class Kind(StrEnum):
-    """What is watched."""
-
-    PRECISION = "reviewed precision"
-    RECALL = "recall of held-out seeds"
-
-
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One run's count."""
 
@@ -38,33 +31,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Members among the audited, or held-out seeds that were found again; fractions are fine."""
     total: float
     """Audited accounts, or held-out seeds. If audits came in clusters, divide both by the design effect."""
-
-
-class Band(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a share should be, both ends included."""
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.low <= self.high <= 1:
-            raise BadConfig("needs 0 <= low <= high <= 1", field="low")
-
-    def __str__(self) -> str:
-        return f"{self.low:.0%} to {self.high:.0%}"
-
-
-class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """A share has left its band."""
-
-    kind: Kind
-    since: datetime
-    """Reading from which on the evidence speaks of a change."""
-    value: float
-    """Share found since then."""
-    band: Band
-    message: str
-    """One sentence for a person."""
 
 
 def band_around(found: float, total: float, *, slack: float = 0.02, level: float = 0.99) -> Band:

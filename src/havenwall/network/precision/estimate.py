@@ -4,38 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import NotReady
-from havenwall.network.precision.plan import Bucket
-from havenwall.network.precision.share import Share, share_among
+from havenwall.model import Bucket
+from havenwall.model.precision import Estimate, Share
+from havenwall.network.precision.share import share_among
 from havenwall.network.precision.tally import Audits, Floats, Tally, tally
-
-
-class Estimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What audits say about a set of flagged accounts."""
-
-    precision: Share
-    """Members among the flagged."""
-    recall: Share
-    """Flagged members among all members. Wide unless far accounts were audited by the thousand: members are
-    so rare there that some hundred audits cannot rule out that many are missed."""
-    recall_reported: Share
-    """Flagged members among the members in the flagged and near buckets."""
-    members: float
-    """Estimated members everywhere."""
-    buckets: tuple[Share, ...]
-    """Share of members in each bucket, top first."""
-    flagged: int
-    """Flagged accounts."""
-    audits: int
-    """Audits of flagged accounts."""
-    correlation: float
-    """Estimated correlation of outcomes within clusters; 0 without clusters."""
-    level: float
-    """Level of all intervals."""
 
 
 def estimate(

@@ -8,39 +8,14 @@ chance of being drawn is known and above zero wherever its bucket is sampled at 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import BadConfig, BadInput
+from havenwall.model import Bucket, Part
 from havenwall.network.precision.allocation import Counts, Floats, allocate, split
-
-
-class Part(StrEnum):
-    """Where a bucket lies."""
-
-    FLAGGED = "flagged"
-    """Would be suppressed."""
-    NEAR = "near"
-    """Next below the threshold."""
-    FAR = "far"
-    """Everything else."""
-
-
-class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """Accounts with neighbouring scores; the unit within which the sample is simple and random."""
-
-    number: int
-    """Position, 0 is the top."""
-    part: Part
-    size: int
-    """How many accounts it holds, audited or not."""
-    low: float
-    """Lowest score in it."""
-    high: float
-    """Highest score in it."""
 
 
 class Sampled(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln
 from scipy.stats import beta
 
 from havenwall.errors import BadInput
+from havenwall.model.precision import Share
 
 Floats = NDArray[np.float64]
-
-
-class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """An estimated share of accounts, 0..1, with its interval."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%})"
 
 
 def share_of(hits: float, trials: float, *, level: float = 0.95) -> Share:

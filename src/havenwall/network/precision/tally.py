@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import BadInput
+from havenwall.model import Bucket, Part
 from havenwall.network.precision.cluster import design_effect
-from havenwall.network.precision.plan import Bucket, Part
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

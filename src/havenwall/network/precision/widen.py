@@ -8,7 +8,7 @@ import msgspec
 from scipy.stats import beta
 
 from havenwall.errors import BadInput
-from havenwall.network.precision.estimate import Estimate
+from havenwall.model.precision import Estimate
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

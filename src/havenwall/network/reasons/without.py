@@ -10,7 +10,7 @@ import numpy as np
 
 from havenwall.errors import NotReady
 from havenwall.model import SeedShare
-from havenwall.network.evidence import FEATURES, IntArray, Links, Matrix, Scored, Seen
+from havenwall.network.evidence import FEATURES, FloatArray, IntArray, Links, Matrix, Scored, Seen
 
 MOST = 64
 """Confirmed accounts that are taken back in turn: those that stand first behind most of the accounts."""
@@ -59,16 +59,27 @@ def _falls(
     sets = np.zeros((links.n, len(taken) + 1), np.float32)
     sets[seeds] = 1
     sets[taken, np.arange(1, len(taken) + 1)] = 0
-    scores = _scores(scored, Seen(links, sets, rows), len(rows))
+    scores = rescored(links, scored, sets, rows)
     return (scores[0] - score for score in scores[1:])
 
 
-def _scores(scored: Scored, seen: Seen, size: int) -> list[Matrix]:
+def rescored(links: Links, scored: Scored, sets: FloatArray, rows: IntArray) -> list[Matrix]:
+    """For each of f sets of confirmed accounts the (rows,) scores by ties, by the model that was learned.
+
+    Args:
+        links: of n accounts.
+        scored: what was learned, and from what.
+        sets: (n, f) 1 for the confirmed accounts of each set.
+        rows: of the accounts to score.
+
+    Raises:
+        NotReady: no model was learned.
+    """
     table, fit = scored.table, scored.fit
     if table is None or fit is None:
         raise NotReady("no model was learned", hint="confirm more accounts")
-    count = seen.seeds.shape[1]
-    values = np.zeros((count, size, len(table.names)), np.float32)
+    seen = Seen(links, sets, rows)
+    values = np.zeros((sets.shape[1], len(rows), len(table.names)), np.float32)
     used = {table.names[column]: column for column in fit.columns}
     for feature in FEATURES:
         if feature.name in used:

@@ -17,7 +17,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
     """1 if it can only speak for a return, -1 if only against."""
     weight: float
     """What a full factor adds to the log-odds before anything was learned: judgement, in round numbers that
-    were looked over on ten sandbox draws (101 to 110) and never fitted to them."""
+    were looked over on ten sandbox draws (101 to 110) and on the one of 100,000 accounts, never fitted."""
     text: str
     """For a reviewer."""
 

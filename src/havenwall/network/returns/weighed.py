@@ -6,10 +6,11 @@ from functools import cached_property
 
 import msgspec
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from havenwall.network.graph import Csr
+from havenwall.network.graph.cores import on_all_cores, sealed
 from havenwall.network.returns.sketch import Sketch, Values, sketch
 
 Rows = NDArray[np.int64]
@@ -31,7 +32,13 @@ class Weighed(msgspec.Struct, frozen=True, eq=False, dict=True):
     def shared(self, left: Rows, right: Rows) -> Values:
         """(m,) weight of the elements that row `left[k]` and row `right[k]` have in common."""
         out = np.zeros(len(left))
-        _merge(self.sets.indptr, self.sets.indices, self.weight, left, right, out)
+        sets = sealed(self.sets.indptr, np.int64), sealed(self.sets.indices, np.uint32)
+        given = *sets, sealed(self.weight, np.float64), sealed(left, np.int64), sealed(right, np.int64)
+
+        def work(begin: int, end: int) -> None:
+            _merge(*given, out, begin, end)
+
+        on_all_cores(work, len(left), int((self.sets.degree[left] + self.sets.degree[right]).sum()))
         return out
 
     def overlap(self, left: Rows, right: Rows, doubt: float) -> Values:
@@ -67,13 +74,13 @@ def tied(links: Csr, left: Rows, right: Rows) -> Values:
     return out
 
 
-@njit(parallel=True, cache=True, nogil=True)
-def _merge(indptr, indices, weight, left, right, out):  # type: ignore[no-untyped-def]
-    for k in prange(len(left)):
-        a, end = indptr[left[k]], indptr[left[k] + 1]
+@njit(cache=True, nogil=True)
+def _merge(indptr, indices, weight, left, right, out, begin, end):  # type: ignore[no-untyped-def]
+    for k in range(begin, end):
+        a, last = indptr[left[k]], indptr[left[k] + 1]
         b, stop = indptr[right[k]], indptr[right[k] + 1]
         total = 0.0
-        while a < end and b < stop:
+        while a < last and b < stop:
             if indices[a] == indices[b]:
                 total += weight[indices[a]]
                 a += 1

@@ -116,6 +116,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("following", lambda v: v.to.degree.astype(np.float32), True),
     Feature("followers", lambda v: v.by.degree.astype(np.float32), True),
     Feature("fame", _fame),
+    Feature("crowd", lambda v: (v.by.degree / v.near.usual_audience).astype(np.float32)),
     Feature("fan_lift", _fan_lift),
     Feature("watchers", lambda v: v.followers[:, 5], True),
     Feature("watched_lift", _watched_lift),

@@ -60,6 +60,8 @@ class Near(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """(n,) 0..1 how likely press, researchers and the like: follows traders and little else, unanswered."""
     usual_ties: float
     """Median `ties` of the confirmed accounts."""
+    usual_audience: float
+    """Followers that nine in ten confirmed accounts do not exceed; at least what the average account has."""
     fans: FloatArray
     """(n,) 0..1 follows two or more accounts that a reviewer found innocent, and is no buyer: buyers follow
     victims whom reviewers cleared."""
@@ -104,6 +106,7 @@ def find_near(
         watchers=watchers,
         buyers_expected=expected_followers(graph.follows, buyers[:, 0]),
         usual_ties=_usual_ties(graph.follows, traders, seeds),
+        usual_audience=_usual_audience(graph.follows, seeds),
         fans=(1 - interest[:, 0]) * (sums(graph.follows, innocent) >= LEAST),
         tells=tells,
     )
@@ -172,6 +175,11 @@ def _one_sided(follows: Csr, traders: FloatArray) -> tuple[FloatArray, FloatArra
 def _usual_ties(follows: Csr, traders: FloatArray, seeds: NDArray[np.int64]) -> float:
     followed, following = (sums(part.take(seeds), traders) for part in (follows, follows.flipped))
     return float(np.median(ties(followed, following)))
+
+
+def _usual_audience(follows: Csr, seeds: NDArray[np.int64]) -> float:
+    mean = follows.links / max(follows.rows, 1)
+    return max(float(np.quantile(follows.flipped.take(seeds).degree, 0.9)), mean, 1.0)
 
 
 def _tells(uses: Csr, confirmed: FloatArray) -> FloatArray:

@@ -94,6 +94,7 @@ CARD: tuple[Line, ...] = (
     Line(_P, "backed_lift", 0.6, 1.5, -4.0, "nor on their own account"),
     Line(_P, "buyer_lift", 0.2, 0.8, -2.0, "press has no audience of buyers"),
     Line(_P, "watched_lift", 0.5, 1.5, 1.0, "but others of its kind"),
+    Line(_P, "watched_lift", 1.7, 2.4, 3.0, "many of them; traders are watched by fewer of their kind"),
     Line(_P, "media", 0.5, 2, -2.0, "press does not share the media"),
     Line(_P, "verified", 0, 1, 6.0, "the platform knows who it is"),
     Line(_L, "buyers", 0, 3, 2.0, "part of the buyers follows lawful creators too"),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from havenwall.errors import NotFound
 from havenwall.model import Lane, NetworkRole
 from havenwall.network.roles.features import Features
-from havenwall.network.roles.lane import LANES
+from havenwall.network.roles.lane import CROWD, LANES
 from havenwall.network.roles.overlap import FloatArray
 from havenwall.network.roles.scorecard import CARD, COLUMN, ROLES, Scorecard, role_probability, steps
 from havenwall.network.roles.words import sentence, unknown
@@ -36,6 +36,8 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     needs_person: bool
     """Whether a person must decide, and no machine."""
+    wide_audience: bool
+    """Whether far more accounts follow it than follow confirmed accounts."""
     odds: dict[NetworkRole, float]
     """Log-odds of each role against ordinary."""
     probability: dict[NetworkRole, float]
@@ -72,6 +74,17 @@ class RoleTable(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """(rows, roles) 0..1; each row sums to 1."""
         return role_probability(self.odds)
 
+    @property
+    def wide(self) -> NDArray[np.bool_]:
+        """(rows,) whether far more accounts follow it than follow confirmed accounts."""
+        return self.features.column("crowd") >= CROWD
+
+    def without_enforcement(self) -> RoleTable:
+        """The same table with nobody in the enforcement lane: a person decides on those who were."""
+        fit = self.lanes == LANES.index(Lane.ENFORCEMENT)
+        lanes = np.where(fit, np.int8(LANES.index(Lane.NONE)), self.lanes)
+        return msgspec.structs.replace(self, lanes=lanes, needs_person=self.needs_person | fit)
+
     def chance_of(self, role: NetworkRole) -> FloatArray:
         """(rows,) probability of one role."""
         return self.probability[:, COLUMN[role]]
@@ -97,6 +110,7 @@ class RoleTable(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
             rival=ROLES[second],
             lane=LANES[self.lanes[place]],
             needs_person=bool(self.needs_person[place]),
+            wide_audience=bool(self.wide[place]),
             odds=dict(zip(ROLES, odds, strict=True)),
             probability=dict(zip(ROLES, probability, strict=True)),
             evidence=self._evidence(place, ROLES[first], ROLES[second]),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
+from havenwall.network.graph.cores import on_all_cores
 from havenwall.network.things.votes import Counts, Floats, Votes
 
 LOG_ODDS = np.linspace(-16.0, 12.0, 1_024)
@@ -30,7 +31,12 @@ def log_likelihood(votes: Votes, things: Counts, base: float, most_users: int) -
     """
     out = np.empty((len(things), len(LOG_ODDS)))
     words, shrink = one_vote(votes.chances, base), shrinkage(votes, things, most_users)
-    _sum(votes.bounds, votes.level, votes.weight, words, things, shrink, out)
+
+    def work(begin: int, end: int) -> None:
+        _sum(votes.bounds, votes.level, votes.weight, words, things, shrink, out, begin, end)
+
+    entries = int((votes.bounds[things + 1] - votes.bounds[things]).sum())
+    on_all_cores(work, len(things), entries * len(LOG_ODDS))
     return out
 
 
@@ -48,9 +54,9 @@ def shrinkage(votes: Votes, things: Counts, most_users: int) -> Floats:
     return np.asarray(np.minimum(1.0, most_users / np.maximum(votes.size[things], 1.0)), np.float64)
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _sum(bounds, level, weight, words, things, shrink, out):  # type: ignore[no-untyped-def]
-    for at in prange(len(things)):
+@njit(cache=True, nogil=True)
+def _sum(bounds, level, weight, words, things, shrink, out, begin, end):  # type: ignore[no-untyped-def]
+    for at in range(begin, end):
         row = things[at]
         out[at] = 0.0
         for entry in range(bounds[row], bounds[row + 1]):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from havenwall.network.graph import Csr
 from havenwall.network.graph.cores import on_all_cores, sealed
-from havenwall.network.walk.prefetch import prefetch
+from havenwall.network.graph.prefetch import prefetch
 
 FloatArray = NDArray[np.float32]
 Totals = NDArray[np.float64]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from havenwall.network.graph import Csr
+from havenwall.network.walk.adjacency import Adjacency
 from havenwall.network.walk.direction import Direction
-from havenwall.network.walk.layer import NOTHING, Adjacency, Layer
+from havenwall.network.walk.layer import NOTHING, Layer
 
 Lists: TypeAlias = tuple[Adjacency, Adjacency]
 

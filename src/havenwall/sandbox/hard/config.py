@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from havenwall.errors import BadConfig
 from havenwall.sandbox.hard.ranges import RANGES
+from havenwall.sandbox.ranges import Misfits, check_ranges
 
 FULL = 200_000
 """Accounts of the platform that the default numbers are meant for."""
@@ -150,13 +150,7 @@ class HardConfig(msgspec.Struct, frozen=True, kw_only=True):
             BadConfig: a number outside its range, or parts that do not fit together; names the field
                 and the remedy.
         """
-        for field, low, high in RANGES:
-            value = getattr(self, field)
-            if not low <= value <= high:
-                raise BadConfig(f"{value} is out of range", field=field, hint=f"use {low} to {high}")
-        for field, wrong, hint in self._misfits():
-            if wrong:
-                raise BadConfig(f"{getattr(self, field)} does not fit the rest", field=field, hint=hint)
+        check_ranges(self, RANGES, self._misfits())
         return self
 
     @classmethod
@@ -178,7 +172,7 @@ class HardConfig(msgspec.Struct, frozen=True, kw_only=True):
         sizes["community_high"] = min(standard.community_high, max(accounts // 20, standard.community_low))
         return msgspec.structs.replace(standard, **{"accounts": accounts, **sizes, **changes}).validated()
 
-    def _misfits(self) -> tuple[tuple[str, bool, str], ...]:
+    def _misfits(self) -> Misfits:
         return (
             ("traders", self.planted * 2 > self.accounts, "all parts together: at most half of accounts"),
             ("press_low", self.press_low > self.press_high, "at most press_high"),

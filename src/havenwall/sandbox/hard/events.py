@@ -11,7 +11,7 @@ import polars as pl
 from havenwall.model import EventType, LinkKind
 from havenwall.network.graph import Csr
 from havenwall.sandbox import words
-from havenwall.sandbox.events import CHUNK, build, conform, numbered
+from havenwall.sandbox.events import CHUNK, build, confirmed, numbered, reported, sent_by
 from havenwall.sandbox.hard.moments import SECOND, present
 from havenwall.sandbox.hard.platform import HardPlatform
 from havenwall.sandbox.hard.removals import removal_events
@@ -29,15 +29,13 @@ def hard_events(platform: HardPlatform, source: str = "sandbox") -> Iterator[pl.
     """
     names = pl.Series(platform.ids, dtype=pl.String)
     for part in _parts(platform, names):
-        yield from part.with_columns(source=pl.lit(source)).pipe(conform).iter_slices(CHUNK)
+        yield from sent_by(source, part).iter_slices(CHUNK)
 
 
 def hard_confirmed(platform: HardPlatform, rows: Ints, source: str = "sandbox") -> pl.DataFrame:
     """The platform's team confirms the accounts `rows` at the end of the history."""
     names = pl.Series(platform.ids, dtype=pl.String).gather(rows)
-    moment = np.full(names.len(), present(platform.config))
-    frame = build(EventType.CONFIRMED, moment, names, source_id="confirmed-" + names)
-    return frame.with_columns(source=pl.lit(source)).pipe(conform)
+    return confirmed(names, present(platform.config), source)
 
 
 def listed_md5(platform: HardPlatform) -> list[str]:
@@ -56,7 +54,7 @@ def _parts(platform: HardPlatform, names: pl.Series) -> Iterator[pl.DataFrame]:
     yield _posts(platform, names)
     yield _media(platform, names)
     yield from removal_events(platform, names)
-    yield _reports(platform, names)
+    yield reported(platform.hints.reports, names)
 
 
 def _accounts(platform: HardPlatform, names: pl.Series) -> pl.DataFrame:
@@ -153,18 +151,6 @@ def _media(platform: HardPlatform, names: pl.Series) -> pl.DataFrame:
         target=pl.Series(catalogue.names).gather(uses.thing),
         source_id=numbered("media", uses.at.size),
     ).with_columns(attributes=hashes.gather(uses.thing))
-
-
-def _reports(platform: HardPlatform, names: pl.Series) -> pl.DataFrame:
-    reports = platform.hints.reports
-    return build(
-        EventType.REPORT,
-        reports.at,
-        names.gather(reports.reported),
-        target=names.gather(reports.reporter),
-        text=pl.Series(words.REPORT_TEXTS).gather(reports.phrase),
-        source_id=numbered("report", reports.at.size),
-    )
 
 
 def _md5(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-RANGES: tuple[tuple[str, float, float], ...] = (
+from havenwall.sandbox.ranges import Ranges
+
+RANGES: Ranges = (
     ("accounts", 2_000, 20_000_000),
     ("days", 240, 3_600),
     ("growth", 0.2, 1.0),

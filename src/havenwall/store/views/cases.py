@@ -23,7 +23,7 @@ from havenwall.model import (
 )
 from havenwall.store import schema as t
 from havenwall.store.database import Database
-from havenwall.store.rows import decode_all
+from havenwall.store.rows import by_names, decode_all
 from havenwall.store.views.access import note_access
 
 _RIGHT_FOR_CLASS: dict[CaseClass, Right] = {CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY}
@@ -91,6 +91,14 @@ class CaseView:
             raise NotFound(f"{entity} is not a member of case {case_id}")
         note_access(self._database, self._viewer, "member", entity)
         return msgspec.json.decode(body, type=Member)
+
+    def cases_of(self, entities: Sequence[str]) -> dict[str, str]:
+        """The newest case of each entity that is a member of one."""
+        mine = (t.CASE.c.id == t.MEMBER.c.case_id) & t.CASE.c.case_class.in_(self._classes)
+        columns = [t.MEMBER.c.entity, t.MEMBER.c.case_id, t.CASE.c.opened_at]
+        with self._database.read() as connection:
+            rows = [*by_names(connection, columns, t.MEMBER.c.entity, entities, where=mine)]
+        return {row.entity: row.case_id for row in sorted(rows, key=lambda row: row.opened_at)}
 
     def history(self, case_id: str, *, limit: int = 50, offset: int = 0) -> list[CaseEvent]:
         """What happened to a case, newest first."""

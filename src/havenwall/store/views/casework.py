@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from havenwall.model import Action, Case, CaseClass, CaseState, CaseTopic, Member, Risk, Standing
 from havenwall.store import schema as t
 from havenwall.store.database import Database
-from havenwall.store.rows import by_names, decode_all, newest_risks, read_labels
+from havenwall.store.rows import by_names, decode_all, newest_risks, read_aged_labels
 
 _LIVE = (CaseState.OPEN.value, CaseState.IN_REVIEW.value, CaseState.DECIDED.value)
 
@@ -18,8 +19,9 @@ _LIVE = (CaseState.OPEN.value, CaseState.IN_REVIEW.value, CaseState.DECIDED.valu
 class StoreCaseworkView:
     """Answers about cases and entities."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cleared_for: timedelta) -> None:
         self._database = database
+        self._cleared_for = cleared_for
 
     def live_case(self, case_class: CaseClass, topic: CaseTopic) -> Case | None:
         """The newest case of the class and topic that is not closed."""
@@ -46,8 +48,8 @@ class StoreCaseworkView:
         return newest_risks(self._database, entities)
 
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
-        """`confirmed` or `cleared`, of those that have a label."""
-        return read_labels(self._database, entities)
+        """`confirmed`, `cleared` or `was_cleared` (too long ago to count), of those that have a label."""
+        return read_aged_labels(self._database, entities, self._cleared_for)
 
     def standings(self, entities: Iterable[str]) -> dict[str, Standing]:
         """The standing of each entity that has one."""

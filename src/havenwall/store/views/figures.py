@@ -9,10 +9,12 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import Action, Decision, Risk, ScoreRun
+from havenwall.model import Action, Decision, EntityKind, Risk, ScoreRun, ThingKind
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.rows import decode_all
+
+_ACCOUNT = f"{EntityKind.ACCOUNT}:"
 
 
 class StoreFiguresView:
@@ -63,18 +65,31 @@ class StoreFiguresView:
             return Counter(_column(connection, t.LABEL.c.label))
 
     def newest_run(self) -> ScoreRun | None:
-        """The newest scoring of the graph."""
+        """The newest scoring of the graph, without the names of those drawn for an audit."""
         query = sa.select(t.SCORE_RUN.c.body).order_by(t.SCORE_RUN.c.seq.desc()).limit(1)
         with self._database.read() as connection:
             body = connection.scalar(query)
-        return msgspec.json.decode(body, type=ScoreRun) if body else None
+        run = msgspec.json.decode(body, type=ScoreRun) if body else None
+        if run is None or run.draw is None:
+            return run
+        return msgspec.structs.replace(run, draw=msgspec.structs.replace(run.draw, drawn=()))
 
     def risks_of(self, run_id: str) -> list[Risk]:
-        """The risks of one scoring, highest first."""
-        query = sa.select(t.RISK.c.body).where(t.RISK.c.run_id == run_id)
+        """The risks of accounts of one scoring, highest first."""
+        return self._risks(run_id, t.RISK.c.entity.startswith(_ACCOUNT))
+
+    def things_of(self, run_id: str, kind: ThingKind | None = None) -> list[Risk]:
+        """The risks of groups, tags and other things of one scoring, those surest to be used most first."""
+        wanted = t.RISK.c.entity.startswith(f"{kind}:") if kind else ~t.RISK.c.entity.startswith(_ACCOUNT)
+        return self._risks(run_id, wanted)
+
+    def _risks(self, run_id: str, wanted: sa.ColumnElement[bool]) -> list[Risk]:
+        query = sa.select(t.RISK.c.body).where(t.RISK.c.run_id == run_id, wanted)
         with self._database.read() as connection:
-            risks = decode_all(connection.scalars(query), Risk)
-        return sorted(risks, key=lambda risk: -risk.score)
+            # An account may be told of again within a run, after a decision: the newest counts.
+            risks = decode_all(connection.scalars(query.order_by(t.RISK.c.seq)), Risk)
+            newest = {risk.entity: risk for risk in risks}
+        return sorted(newest.values(), key=lambda risk: (-risk.score, risk.entity))
 
     @staticmethod
     def _within(

@@ -32,7 +32,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 _PLACES: tuple[tuple[str, str, Right], ...] = (
     ("/", "Overview", Right.SEE_FIGURES),
     ("/cases", "Cases", Right.SEE_CHILD_SAFETY),
+    ("/communities", "Communities", Right.SEE_CHILD_SAFETY),
+    ("/things", "Groups and tags", Right.SEE_CHILD_SAFETY),
     ("/figures", "Figures", Right.SEE_FIGURES),
+    ("/precision", "Precision", Right.SEE_FIGURES),
     ("/people", "People", Right.MANAGE),
     ("/access-log", "Access log", Right.MANAGE),
 )

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from havenwall.web.console.pages import access_log, case, cases, decide, figures, member, overview, people
+from havenwall.web.console.pages import (
+    access_log,
+    case,
+    cases,
+    communities,
+    decide,
+    figures,
+    member,
+    overview,
+    people,
+    precision,
+    things,
+)
 
 _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/", overview.show_overview),
@@ -16,7 +28,11 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/cases/{case_id}/decisions", decide.record_decision),
     ("POST", "/cases/{case_id}/referrals", decide.draft_referral),
     ("GET", "/cases/{case_id}/members/{entity:path}", member.show_member),
+    ("GET", "/communities", communities.show_communities),
+    ("GET", "/communities/{community_id}", communities.show_community),
+    ("GET", "/things", things.show_things),
     ("GET", "/figures", figures.show_figures),
+    ("GET", "/precision", precision.show_precision),
     ("GET", "/people", people.show_people),
     ("POST", "/people", people.add_person),
     ("GET", "/access-log", access_log.show_access_log),

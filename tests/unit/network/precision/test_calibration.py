@@ -114,3 +114,10 @@ def test_refuses_what_does_not_fit():
         fit_audited(np.arange(5.0), np.array([1]), np.array([True]), np.array([0.5]))
     with pytest.raises(BadInput):
         calibration_error(np.array([]), np.array([], bool))
+
+
+def test_equal_scores_share_a_bucket():
+    scores = np.repeat([0.0, 1.0], 100)
+    curve = fit_audited(scores, np.arange(200), scores > 0)
+    assert curve.interval(np.array([0.0, 1.0])).shape == (2, 2)
+    assert curve.interval(np.array([1.0]))[0, 0] > 0.9

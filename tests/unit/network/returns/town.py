@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from havenwall.network.returns import History, build_history
 
 REMOVED = datetime(2026, 3, 1, tzinfo=UTC)
 CROWD = 400
+_COLUMNS = ("type", "at", "entity", "target", "link", "text", "attributes")
 
 
 class Town:
@@ -46,6 +48,18 @@ class Town:
 
     def tie(self, entity: str, target: str, link: str = "follow") -> None:
         self._links.append((entity, target, link))
+
+    def events(self) -> pl.DataFrame:
+        """What a journal would have told of all this, as far as `history_of` reads it."""
+        rows: list[tuple[object, ...]] = []
+        for name, shown, created, removed in self._accounts:
+            rows.append(("account", created, name, None, None, None, json.dumps({"handle": shown[0]})))
+            if removed:
+                rows.append(("removed", removed, name, None, None, None, None))
+        for entity, target, link in self._links:
+            rows.append(("link", days(-1), entity, target, link, None, None))
+        schema = dict.fromkeys(_COLUMNS, pl.String) | {"at": pl.Datetime("us", "UTC")}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def history(self) -> History:
         links = pl.DataFrame(self._links, schema=["entity", "target", "link"], orient="row")

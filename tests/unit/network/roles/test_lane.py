@@ -147,3 +147,18 @@ def test_facts_of_the_known():
     assert facts_of(columns(fame=2), NOBODY).famous[0]
     assert not facts_of(columns(), NOBODY).blind
     assert facts_of(columns(minor=np.nan), NOBODY).blind
+
+
+def test_an_audience_far_wider_than_confirmed_accounts_have_goes_to_a_person():
+    assert facts_of(columns(crowd=2.1), NOBODY).crowd[0]
+    assert not facts_of(columns(crowd=1.9), NOBODY).crowd[0]
+    assert lane(odds(trader=9), facts(backed=True, crowd=True)) == (Lane.NONE, True)
+
+
+def test_who_follows_many_traders_and_is_backed_by_them_is_no_unanswered_victim():
+    sought = {"buyers": 4, "buyer_lift": 1.0, "backed_lift": 1, "traders_following": 2}
+    promoting = {"trader_lift": 1.2, "traders_followed": 6}
+    assert not facts_of(columns(**sought, **promoting), NOBODY).sought[0]
+    assert facts_of(columns(**sought, trader_lift=1.2, traders_followed=3), NOBODY).sought[0]
+    unbacked = {"buyers": 4, "buyer_lift": 1.0, **promoting}
+    assert facts_of(columns(**unbacked), NOBODY).sought[0]

@@ -2,9 +2,10 @@ import msgspec
 import numpy as np
 import polars as pl
 import pytest
+from tests.unit.sandbox.valid import check_valid
 
 from havenwall.engine import EVENT_SCHEMA
-from havenwall.model import REQUIRED, EventType, LinkKind, split_entity
+from havenwall.model import EventType, LinkKind
 from havenwall.network.graph import build_graph
 from havenwall.sandbox.hard import HardPart, hard_confirmed, hard_events, listed_md5
 
@@ -23,15 +24,7 @@ def test_frames_have_the_event_columns(tiny):
 
 
 def test_every_event_is_valid(events):
-    for row in events.unique(["type", "link"]).iter_rows(named=True):
-        needs = REQUIRED[EventType(row["type"])]
-        assert split_entity(row["entity"])[0] in needs.entity
-        assert (row["link"] is not None) == needs.link
-        if row["target"] is not None:
-            assert split_entity(row["target"])[0] in needs.target
-    assert events["source_id"].n_unique() == events.height
-    required = ["source", "source_id", "type", "at", "entity", "weight", "tags"]
-    assert events.select(required).null_count().sum_horizontal().item() == 0
+    check_valid(events)
 
 
 def test_the_same_each_time(tiny, events):

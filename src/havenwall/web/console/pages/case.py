@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Literal
 
@@ -38,6 +39,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
     role: str = ""
     q: str = ""
+    drawn: bool = False
+    """Only those drawn by lot for an audit."""
     page: int = 1
     h: int = 1
     """Page of the history."""
@@ -51,6 +54,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     likely: str
     bar: Markup
     reason: str
+    drawn: bool
 
 
 def show_case(
@@ -61,14 +65,15 @@ def show_case(
     state: MemberState | Literal["all", ""] = "",
     role: NetworkRole | Literal[""] = "",
     q: str = "",
+    drawn: bool = False,
     page: int = 1,
     h: int = 1,
     done: str = "",
 ) -> HTMLResponse:
-    """The page. `state`, `role` and `q` narrow the accounts, `done` is the decision just made."""
+    """The page. `state`, `role`, `q` and `drawn` narrow the accounts, `done` is the decision just made."""
     view = app.store.cases(viewer)
     case = view.case(case_id)
-    asked = Asked(state=_first(case, state), role=role, q=q.strip(), page=page, h=h)
+    asked = Asked(state=_first(case, state), role=role, q=q.strip(), drawn=drawn, page=page, h=h)
     row = case_row(case)
     return show(
         request,
@@ -95,7 +100,8 @@ def _first(case: Case, state: str) -> str:
 
 
 def _members(app: App, view: CaseView, case: Case, asked: Asked) -> dict[str, Any]:
-    members, paging = _found(view, case, asked)
+    drawn = app.store.audits.drawn()
+    members, paging = _found(view, case, asked, drawn)
     risks = app.store.casework.risks(member.entity for member in members)
     return {
         "rows": [
@@ -105,6 +111,7 @@ def _members(app: App, view: CaseView, case: Case, asked: Asked) -> dict[str, An
                 likely=_likely(member),
                 bar=share_bar(member.probability),
                 reason=short_reason(member, risks.get(member.entity)),
+                drawn=member.entity in drawn,
             )
             for member in members
         ],
@@ -114,6 +121,7 @@ def _members(app: App, view: CaseView, case: Case, asked: Asked) -> dict[str, An
         "q": asked.q,
         "roles": list(NetworkRole),
         "role": asked.role,
+        "drawn": asked.drawn,
     }
 
 
@@ -122,34 +130,41 @@ def _likely(member: Member) -> str:
     return "known" if known else likelihood(member.probability)
 
 
-def _found(view: CaseView, case: Case, asked: Asked) -> tuple[list[Member], Paging]:
+def _found(view: CaseView, case: Case, asked: Asked, drawn: Collection[str]) -> tuple[list[Member], Paging]:
     href = partial(_href, case, asked)
     state = None if asked.state == _ALL else MemberState(asked.state)
-    if not asked.q and not asked.role:
+    if not (asked.q or asked.role or asked.drawn):
         paging = paged(asked.page, _SIZE, _count(case, asked.state), href)
         return view.members(case.id, state=state, limit=_SIZE, offset=paging.offset), paging
     everybody = view.members(case.id, state=state, limit=_EVERYBODY)
-    found = [member for member in everybody if _fits(member, asked)]
+    found = [member for member in everybody if _fits(member, asked, drawn)]
     paging = paged(asked.page, _SIZE, len(found), href)
     return found[paging.offset : paging.offset + _SIZE], paging
 
 
-def _fits(member: Member, asked: Asked) -> bool:
-    return asked.q.lower() in member.entity.lower() and asked.role in ("", member.role)
+def _fits(member: Member, asked: Asked, drawn: Collection[str]) -> bool:
+    named = asked.q.lower() in member.entity.lower() and asked.role in ("", member.role)
+    return named and (not asked.drawn or member.entity in drawn)
 
 
 def _href(case: Case, asked: Asked, page: int) -> str:
-    narrowed = {"state": asked.state, "role": asked.role, "q": asked.q}
+    narrowed = {"state": asked.state, "role": asked.role, "q": asked.q, "drawn": _flag(asked)}
     return address(case_path(case.id), "accounts", **narrowed, page=page, h=asked.h)
 
 
 def _filter(case: Case, asked: Asked, state: str) -> Choice:
     return Choice(
         label=capitalised(state_word(state)),
-        href=address(case_path(case.id), "accounts", state=state, role=asked.role, q=asked.q),
+        href=address(
+            case_path(case.id), "accounts", state=state, role=asked.role, q=asked.q, drawn=_flag(asked)
+        ),
         count=_count(case, state),
         here=state == asked.state,
     )
+
+
+def _flag(asked: Asked) -> str:
+    return "true" if asked.drawn else ""
 
 
 def _count(case: Case, state: str) -> int:

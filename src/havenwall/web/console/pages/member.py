@@ -20,6 +20,7 @@ from havenwall.web.console.flash import flash_of
 from havenwall.web.console.paging import member_path
 from havenwall.web.console.reasons import factor_rows, rests_on_words, sentences, short_reason
 from havenwall.web.console.render import show
+from havenwall.web.console.returns import return_rows
 from havenwall.web.console.words import action_words
 
 _EVERYBODY = 1_000_000
@@ -72,9 +73,11 @@ def show_member(
         member=member,
         here=member_path(case.id, entity),
         may_decide=viewer.may(Right.DECIDE_CHILD_SAFETY),
+        drawn=member.entity in app.store.audits.drawn(),
         flash=flash_of(app, view, case.id, done),
         **_neighbours(case, member, view.members(case.id, limit=_EVERYBODY)),
         **_why(app, view, case, member),
+        returns=return_rows(app, viewer, member.entity),
         **_in_force(app, member),
     )
 

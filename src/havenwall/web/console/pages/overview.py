@@ -60,10 +60,20 @@ def show_overview(request: Request, app: Served, viewer: FiguresViewer) -> HTMLR
         "overview.html",
         events=app.store.journal.count(),
         troubles=app.store.ledger.troubles(),
+        warnings=_warnings(app),
         tiles=[*_tiles(app, viewer)],
         stages=_stages(request, app),
         **_audit(app),
     )
+
+
+def _warnings(app: App) -> list[str]:
+    """What audits warn of, as the newest scoring noted it."""
+    run = app.store.figures.newest_run()
+    if run is None:
+        return []
+    stopped = "Rules suppress no further accounts: audits do not show that enough of them are members."
+    return [*run.alarms, *(() if run.may_widen else (stopped,)), *([run.doubt] if run.doubt else [])]
 
 
 def audit_sentence(result: AuditResult) -> str:
