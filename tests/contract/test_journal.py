@@ -133,5 +133,5 @@ def test_links_follow_the_unlink(any_store: Store) -> None:
     any_store.journal.append([gone, link(3)])
     now = any_store.network.links()
     assert sorted(now["entity"]) == ["account:a2", "account:a3"]
-    assert now.columns == ["entity", "target", "link", "weight"]
+    assert now.columns == ["entity", "target", "link", "weight", "since"]
     assert isinstance(now, pl.DataFrame)

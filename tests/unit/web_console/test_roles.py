@@ -96,7 +96,7 @@ def test_a_member_tells_its_role_and_what_it_rests_on(app, get):
 
 def test_a_member_tells_what_it_shares_and_its_score_without_each_seed(app, get):
     page = get(f"{case_with(app, TRADER)}/members/{TRADER}")
-    shared = re.search(r'<th scope="row" class="id">tag:tag-03</th>(.*?)</tr>', page)
+    shared = re.search(r'<th scope="row"><a class="id"[^>]*>tag:tag-03</a></th>(.*?)</tr>', page)
     assert re.findall(r">([^<]+)</td>", shared[1]) == ["4", "1,200", "+2.50"]
     without = [re.search(rf">{seed.seed}<.*?>([^<>]+)</td></tr>", page)[1] for seed in SEEDS]
     assert without == ["\u22120.75", "\u2013"]
