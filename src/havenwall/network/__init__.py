@@ -1,16 +1,13 @@
 """From confirmed accounts to the network around them: graph, features, model, explanation, evaluation."""
 
 from havenwall.network.communities import find_communities
-from havenwall.network.communities_stage import DiscoverStage
 from havenwall.network.config import ANY_GRAPH, PLATFORM, THOROUGH, Candidate, FeatureSet, Form, ScoreConfig
 from havenwall.network.evidence import FEATURES, Feature, Scored, score
 from havenwall.network.find import Found, find_network
 from havenwall.network.graph import Graph, build_graph, from_edges
 from havenwall.network.graph.edgelist import read_graph, read_label_lines, read_labels
-from havenwall.network.neighbours_stage import NeighboursStage
 from havenwall.network.reasons import make_risks, seed_shares
-from havenwall.network.returns_stage import ReturnsStage
-from havenwall.network.stage import NetworkStage
+from havenwall.network.stages import DiscoverStage, NeighboursStage, NetworkStage, ReturnsStage
 from havenwall.network.suite import (
     METRICS,
     Evaluation,

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from tests.unit.network.precision.drawn import START, good, run
-from tests.unit.network.test_stage import NOTICE, View, names
+from tests.unit.network.stages.test_scoring import NOTICE, View, names
 
 from havenwall.model import Answered
 from havenwall.network import NetworkStage, ScoreConfig, find_network

@@ -57,7 +57,8 @@ def _without(score: float, threshold: float, seeds: Sequence[SeedShare]) -> Iter
         return
     low, seed = min(told)
     place = "under" if low < threshold <= score else "still over" if score >= threshold else "further under"
-    yield f"Without {seed} its score would be {low:.1f} instead of {score:.1f}, {place} the present threshold."
+    would = f"Without {seed} its score would be {low:.1f} instead of {score:.1f}"
+    yield f"{would}, {place} the present threshold."
 
 
 def _accounts(count: int) -> str:

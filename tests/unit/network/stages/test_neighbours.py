@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from tests.unit.network.test_stage import NOTICE, View, names
+from tests.unit.network.stages.test_scoring import NOTICE, View, names
 
 from havenwall.engine import Batch
 from havenwall.model import Decision, Verb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from havenwall.engine import Batch, Output, Stream
 from havenwall.model import Verb
-from havenwall.network.stage import NetworkStage
+from havenwall.network.stages.scoring import NetworkStage
 
 
 class NeighboursStage:

@@ -7,7 +7,8 @@ from tests.unit.network.town import MEMBERS, OTHERS, signal_on, town_frame, town
 from havenwall.engine import Batch, Output, Runner
 from havenwall.engine.runner import Progress
 from havenwall.model import Community, Signal
-from havenwall.network import DiscoverStage, communities_stage, find_communities
+from havenwall.network import DiscoverStage, find_communities
+from havenwall.network.stages import discover as discover_stage
 from havenwall.store import Store
 
 
@@ -50,7 +51,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(1)
         return find_communities(view)
 
-    monkeypatch.setattr(communities_stage, "find_communities", counted)
+    monkeypatch.setattr(discover_stage, "find_communities", counted)
     return made
 
 
@@ -124,7 +125,7 @@ def test_a_new_process_repeats_the_search_and_doubles_nothing(town: Store) -> No
 def test_a_community_keeps_the_name_that_most_of_it_had(told, taken, name):
     members = ("account:a", "account:b", "account:c")
     community = Community(id="new", members=members, signalled=2, expected=0.1)
-    assert communities_stage._same(community, told, taken) == name
+    assert discover_stage._same(community, told, taken) == name
 
 
 def test_confirmed_and_cleared_accounts_are_left_out(town: Store) -> None:
