@@ -16,13 +16,13 @@ RING = (
     "threshold until more was confirmed."
 )
 STRANGE = (
-    "Less than two thirds of the confirmed accounts look to the roles as if they were in a network: this "
-    "one works otherwise than those the roles know, and what they say of its neighbours proves little. Rules "
-    "hide nobody by it; who is over the threshold goes to a person."
+    "Less than half of the confirmed accounts look to the roles as if they were in a network: this one works "
+    "otherwise than those the roles know, and what they say of its neighbours proves little. Rules hide "
+    "nobody by it; who is over the threshold goes to a person."
 )
-_KNOWN = 2 / 3
-"""On sandboxes it was .8 and more under camouflage and with a fifth of the seeds wrong, .5 in networks that
-meet only through hubs, and .1 in those that meet only in tags."""
+_KNOWN = 0.5
+"""On sandboxes it was .8 and more where thirty or more accounts were confirmed, .56 and more with few, .4 to .7
+in networks that meet only through hubs, and .1 to .3 in those that meet only in tags."""
 _MOST = 0.5
 _CONDUCT = 0.2
 """Share of the confirmed accounts with conduct in common from which on they are more than a ring."""
