@@ -24,6 +24,9 @@ def paths(house):
         f"/cases/{case.id}/members/{house.members(MemberState.CONFIRMED, 1)[0]}",
         "/communities",
         "/things",
+        "/guard",
+        "/guard?days=14",
+        f"/guard?entity={house.members(MemberState.PROPOSED, 1)[0]}&viewer_class=minor",
         "/figures",
         "/precision",
         "/people",
@@ -77,6 +80,13 @@ def test_so_are_the_pages_that_answer_a_form(visit, house, size):
     page.get_by_label("Reason").fill("Looked at twice.")
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_selector(".notice.good")
+    found += faults(page) + overflow(page)
+
+    page.goto(house.url + "/guard?entity=nokind")
+    found += faults(page) + overflow(page)
+    page.get_by_label("Text").fill("B l u e w h i s t l e")
+    page.get_by_role("button", name="Try").click()
+    page.wait_for_selector("role=status")
     found += faults(page) + overflow(page)
 
     page.goto(house.url + "/people")

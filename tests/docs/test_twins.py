@@ -23,6 +23,7 @@ TWINS = {
     "network things": "GET /v1/network/things",
     "network precision": "GET /v1/network/precision",
     "guard check": "GET /v1/guard/standing/{entity}",
+    "guard query": "POST /v1/guard/query",
     "network returns": "GET /v1/network/returns",
     "audit run": "GET /v1/audits/newest",
     "case list": "GET /v1/cases",
@@ -30,10 +31,14 @@ TWINS = {
     "config show": "GET /v1/config",
 }
 LOCAL = {
+    "guard replay": "works on log files of a recommender's machine, not on the store",
     "demo": "makes a folder of its own and a server over it",
     "serve": "is the API",
     "network evaluate": "works on files of the machine, not on the store",
+    "guard terms check": "reads a file of the machine, and a plain list must not travel",
+    "guard terms seal": "as guard terms check",
     "network bench": "works on sandboxes, not on the store",
+    "guard allow-shrink": "signs with a key file of the machine, which no request may reach",
     "person add": "gives access; by the machine's owner or on the console's people page",
     "person link": "as person add",
     "person list": "as person add",

@@ -15,11 +15,13 @@ import structlog
 from havenwall.app.config import Config
 from havenwall.app.doctor import Check, examine
 from havenwall.app.drawing import CaseGraph, case_graph
+from havenwall.app.terms import open_query_guard
 from havenwall.casework import review
 from havenwall.disclose import Vault, draft_referral, figures, load_key
 from havenwall.engine import Progress, Runner, Stage
 from havenwall.errors import BadInput
 from havenwall.guard import Guard, publish, published
+from havenwall.guard.tally import Tally
 from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_edges
 from havenwall.intake import Progress as FileProgress
 from havenwall.model import (
@@ -42,6 +44,7 @@ from havenwall.store import Store
 
 if TYPE_CHECKING:
     from havenwall.audit import AuditResult
+    from havenwall.guard.query import QueryGuard
 
 _log = structlog.get_logger()
 
@@ -71,7 +74,22 @@ class App:
     def guard(self) -> Guard:
         """The guard over the published standing, kept fresh."""
         self.publish()
-        return Guard.open(self.config.guard_folder)
+        return Guard.open(
+            self.config.guard_folder,
+            golden=self.config.guard_golden,
+            max_shrink=self.config.guard_max_shrink,
+            shrink_key=self.config.guard_key_file,
+        )
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the guard dropped on which surface, as far as it was asked over the API."""
+        return Tally(self.config.data / "guard-tally")
+
+    @cached_property
+    def query_guard(self) -> QueryGuard:
+        """The guard over queries, suggestions and tags; lists are read once, when first asked."""
+        return open_query_guard(self.config)
 
     def ingest_events(self, events: Sequence[Event]) -> int:
         """Journal events, durably; returns how many were new."""
@@ -256,6 +274,8 @@ class App:
 
     def close(self) -> None:
         """Let go of the guard and the database."""
+        if "tally" in self.__dict__:
+            self.tally.close()
         if "guard" in self.__dict__:
             self.guard.close()
         self.store.close()

@@ -43,6 +43,28 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Port the server listens on."""
     public_url: str = ""
     """How browsers reach the console, if not by host and port; https makes cookies secure."""
+    guard_term_lists: tuple[Path, ...] = ()
+    """Sealed term lists of the query guard; empty means all in `terms` in the data folder, where
+    `havenwall guard terms seal` puts them."""
+    guard_terms_key: Path | None = None
+    """File with the 32-byte key of the term lists; made on first use. Empty means `terms.key` beside the data
+    folder."""
+    guard_benign_lists: tuple[Path, ...] = ()
+    """Files of benign words and phrases, one per line, on which false hits of the term lists are measured,
+    besides those that come with Havenwall."""
+    guard_false_hits: float = 2.0
+    """False hits in 1,000 benign texts above which the term lists are refused."""
+    guard_help: Path | None = None
+    """YAML file of help resources by country and language, shown before those that come with Havenwall."""
+    guard_max_shrink: float = 0.2
+    """Share of the restricted set, 0 to 1, that a guard snapshot may lose against the one in use; fewer than
+    a hundred entities are always fine. A smaller one needs `havenwall guard allow-shrink`."""
+    guard_golden: Path | None = None
+    """YAML file of golden cases that every guard snapshot must answer as written, besides `golden.yaml` in
+    the guard's folder."""
+    guard_shrink_key: Path | None = None
+    """File with the key that signs `havenwall guard allow-shrink`; made on first use. Empty means `guard.key`
+    beside the data folder."""
     audit_size: int = 60
     """Accounts drawn by lot for an audit at a time, 20 or more; 0 draws none. A new draw is made when people
     have answered the last one, or when a fifth of the flagged accounts have changed."""
@@ -68,6 +90,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def guard_folder(self) -> Path:
         """Where guard snapshots and deltas are published."""
         return self.data / "guard"
+
+    @property
+    def terms_folder(self) -> Path:
+        """Where sealed term lists lie."""
+        return self.data / "terms"
+
+    @property
+    def terms_key_file(self) -> Path:
+        """The file with the key of the term lists: never inside the folder it protects."""
+        return self.guard_terms_key or self.data.absolute().with_name(f"{self.data.name}.terms.key")
+
+    @property
+    def guard_key_file(self) -> Path:
+        """The file with the key for overrides: never inside the folder it protects."""
+        return self.guard_shrink_key or self.data.absolute().with_name(f"{self.data.name}.guard.key")
 
     @property
     def url(self) -> str:
@@ -144,6 +181,10 @@ def _check_ranges(config: Config) -> None:
         raise BadConfig("must be 0 or at least 20", field="audit_size")
     if not 0 < config.target_precision < 1:
         raise BadConfig("must lie between 0 and 1, such as 0.8", field="target_precision")
+    if not 0 <= config.guard_false_hits <= 1000:
+        raise BadConfig("must lie between 0 and 1000, such as 2", field="guard_false_hits")
+    if not 0 <= config.guard_max_shrink <= 1:
+        raise BadConfig("must lie between 0 and 1, such as 0.2", field="guard_max_shrink")
     if not 1 <= config.cleared_for_days <= 3650:
         raise BadConfig("must lie between 1 and 3650 days", field="cleared_for_days")
     if not 1 <= config.port <= 65535:

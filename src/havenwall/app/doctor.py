@@ -84,7 +84,10 @@ def _precision(app: Patient) -> str:
 
 
 def _guard(app: Patient) -> str:
-    return f"snapshot {app.guard.status().version}"
+    status = app.guard.status()
+    if status.problem:
+        raise HavenwallError(f"snapshot {status.version} is kept: {status.problem}")
+    return f"snapshot {status.version}"
 
 
 def _vault(app: Patient) -> str:

@@ -19,6 +19,7 @@ from havenwall import errors, model
 from havenwall.app import App
 from havenwall.app import config as settings
 from havenwall.app.config import Config
+from havenwall.cli.conformance import conformance_page
 from havenwall.intake import event_schema
 from havenwall.model import case, decision, disclosure, draw, event, person, precision, risk, signal
 from havenwall.web import create_server
@@ -158,6 +159,12 @@ def schema_page() -> str:
     return json.dumps(event_schema(), indent=2) + "\n"
 
 
+def guard_page() -> str:
+    """What the guard answers, by surface and state of its data."""
+    head, _, rest = conformance_page().partition("\n")
+    return f"{head}\n{_MADE}{rest}"
+
+
 PAGES = {
     "api.md": api_page,
     "cli.md": cli_page,
@@ -165,6 +172,7 @@ PAGES = {
     "records.md": records_page,
     "errors.md": errors_page,
     "event.schema.json": schema_page,
+    "guard-conformance.md": guard_page,
 }
 """File name → what writes it."""
 

@@ -7,10 +7,12 @@ from havenwall.guard.heartbeat import beat
 from havenwall.guard.policy import Failure, Policy, load_policy
 from havenwall.guard.publisher import Published, publish, published
 from havenwall.guard.snapshot import Snapshot, SnapshotInfo, read_snapshot, write_snapshot
-from havenwall.guard.surface import Outcome, Surface
+from havenwall.guard.sources import Sources
+from havenwall.guard.surface import CONTACTS, Outcome, Surface, ViewerClass
 from havenwall.guard.verdict import Filtered, Status, Verdict
 
 __all__ = [
+    "CONTACTS",
     "BoundGuard",
     "DeltaReader",
     "Failure",
@@ -21,9 +23,11 @@ __all__ = [
     "Published",
     "Snapshot",
     "SnapshotInfo",
+    "Sources",
     "Status",
     "Surface",
     "Verdict",
+    "ViewerClass",
     "append_delta",
     "beat",
     "load_policy",

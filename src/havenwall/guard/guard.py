@@ -7,18 +7,22 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
 from havenwall.errors import BadConfig, BadInput
+from havenwall.guard.accept import Acceptance
 from havenwall.guard.bound import BoundGuard
-from havenwall.guard.codes import UNKNOWN
+from havenwall.guard.contact import judge_contact
+from havenwall.guard.judge import Ground, closed, judge, verdict
 from havenwall.guard.policy import Policy, Row, load_policy
+from havenwall.guard.shrink import MAX_SHRINK
+from havenwall.guard.sources import MAX_AGE, Sources, sources_of
 from havenwall.guard.state import State
-from havenwall.guard.surface import Outcome, Surface
-from havenwall.guard.table import Entry
+from havenwall.guard.surface import CONTACTS, Surface, ViewerClass
 from havenwall.guard.verdict import Filtered, Status, Verdict
+from havenwall.guard.viewer import ANYBODY, Viewer, viewer_of
 from havenwall.guard.watch import Watch
 from havenwall.model import split_entity
 
@@ -35,11 +39,11 @@ class Guard:
     been silent for too long, each surface goes to its declared failure mode and the answer says so.
     """
 
-    def __init__(self, root: Path, policy: Policy, *, refresh_every: float, max_age: MaxAge) -> None:
-        self._policy = policy
+    def __init__(self, root: Path, acceptance: Acceptance, *, refresh_every: float, max_age: MaxAge) -> None:
+        self._policy = acceptance.policy
         self._every = refresh_every
         self._max_age = max_age
-        self._watch = Watch(root)
+        self._watch = Watch(root, acceptance)
         self._state = State()
         self._bound: weakref.WeakSet[BoundGuard] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -55,6 +59,9 @@ class Guard:
         refresh_every: float = 0.1,
         max_age: MaxAge = "surface",
         policy: Policy | None = None,
+        golden: Path | None = None,
+        max_shrink: float = MAX_SHRINK,
+        shrink_key: Path | None = None,
     ) -> Self:
         """A guard over a snapshot folder, with what lies there now loaded; the folder may be empty.
 
@@ -62,46 +69,121 @@ class Guard:
         `max_age` sets how old the publisher's last sign of life may be: by surface, one number of seconds
         for all, or None where no publisher runs (then only a missing snapshot counts as outdated).
 
+        A snapshot is refused, and the one in use kept, when it is older or damaged, when it fails a
+        golden case (`golden.yaml` in the folder, and the file `golden`), or when it has lost more than
+        `max_shrink` of the restricted set, unless an override signed with the key in `shrink_key` allows it.
+
         Raises:
-            BadConfig: a number below 0, or the packaged policy is not valid.
+            BadConfig: a number below 0, a share above 1, or the packaged policy is not valid.
         """
+        if not 0 <= max_shrink <= 1:
+            raise BadConfig(f"is {max_shrink}", field="max_shrink", hint="give a share from 0 to 1")
         for field, value in (("refresh_every", refresh_every), ("max_age", max_age)):
             if isinstance(value, int | float) and not value >= 0:
                 raise BadConfig(f"is {value}", field=field, hint="give seconds, 0 or more")
-        guard = cls(Path(root), policy or load_policy(), refresh_every=refresh_every, max_age=max_age)
+        acceptance = Acceptance(
+            policy=policy or load_policy(), golden=golden, max_shrink=max_shrink, shrink_key=shrink_key
+        )
+        guard = cls(Path(root), acceptance, refresh_every=refresh_every, max_age=max_age)
         guard.refresh()
         return guard
 
-    def filter(self, candidates: Sequence[str], surface: Surface, viewer: str | None = None) -> Filtered:
+    def filter(
+        self,
+        candidates: Sequence[str],
+        surface: Surface,
+        viewer: str | None = None,
+        *,
+        viewer_class: ViewerClass | None = None,
+        tied: Collection[str] = (),
+    ) -> Filtered:
         """Which of the candidates (entity names) to show on a surface, and why not the others.
 
         `viewer` is the account that will see them: one under restriction gets nothing on the surfaces
-        that are closed to it.
+        that are closed to it, and counts as `restricted` whatever its `viewer_class`, which says who
+        looks where the platform knows (`minor`, `reviewer`). `tied` are those of the candidates the viewer
+        is tied to already: only they survive `no_new_edge`.
 
         Raises:
             BadInput: no such surface, or the first candidate or the viewer is not an entity name (`kind:id`).
         """
         state = self._fresh()
-        outdated, row = self._rules(state, surface)
+        ground = self._ground(state, surface, viewer_of(state, viewer, viewer_class))
         _check_names(candidates)
-        verdicts = _closed(state, row, candidates, viewer) or _judged(state, row, candidates)
+        verdicts = judge(ground, candidates, frozenset(tied))
         keep = list(range(len(candidates)))
-        for verdict in reversed(verdicts):
-            if verdict.outcome is Outcome.DROP:
-                del keep[verdict.index]
-        stale = outdated or not state.complete
-        return Filtered(keep=keep, verdicts=verdicts, version=state.version, stale=stale)
+        for found in reversed(verdicts):
+            if not found.factor:
+                del keep[found.index]
+        stale = ground.outdated or not state.complete
+        return Filtered(keep=keep, verdicts=verdicts, version=ground.version, stale=stale)
 
-    def check(self, entity: str, surface: Surface) -> Verdict:
-        """The verdict for one entity, `allow` included.
+    def check(
+        self,
+        entity: str,
+        surface: Surface,
+        viewer: str | None = None,
+        *,
+        viewer_class: ViewerClass | None = None,
+    ) -> Verdict:
+        """The verdict for one entity, `allow` included; `viewer` and `viewer_class` as for `filter`.
 
         Raises:
             BadInput: no such surface, or not an entity name.
         """
         state = self._fresh()
-        _outdated, row = self._rules(state, surface)
+        ground = self._ground(state, surface, viewer_of(state, viewer, viewer_class))
         split_entity(entity)
-        return _verdict(state, row, 0, entity, state.find(entity))
+        if ground.row.closed_to[ground.viewer.code]:
+            return closed(ground, 0, entity)
+        return verdict(ground, entity, state.find(entity))
+
+    def contact(
+        self,
+        sender: str,
+        receiver: str,
+        surface: Surface,
+        *,
+        sender_class: ViewerClass | None = None,
+        receiver_class: ViewerClass | None = None,
+        tied: bool = False,
+    ) -> Verdict:
+        """Whether one account may follow, message or comment on another; factor 0 means no.
+
+        Each side is judged as what the other would be given, and the more severe answer counts, so a
+        suspicious account reaches neither a minor nor another suspicious account. `tied` says that the
+        two are connected already. The verdict's `entity` is the side whose standing it rests on. An
+        account that reaches only itself is allowed: no edge comes of it.
+
+        Raises:
+            BadInput: not a surface of contact, or not entity names.
+        """
+        state = self._fresh()
+        if surface not in CONTACTS:
+            raise BadInput(
+                f"{surface!r} is no contact", field="surface", hint=f"contacts are {', '.join(CONTACTS)}"
+            )
+        to_receiver = self._ground(state, surface, viewer_of(state, receiver, receiver_class))
+        to_sender = self._ground(state, surface, viewer_of(state, sender, sender_class))
+        if sender == receiver:
+            return Verdict.allowing(sender, version=to_sender.version)
+        return judge_contact(sender, receiver, to_receiver, to_sender, tied=tied)
+
+    def sources(self, entities: Sequence[str], *, max_age: float = MAX_AGE) -> Sources:
+        """Which entities may serve as seeds, neighbours or training data: those under no restriction.
+
+        Dropping candidates alone leaves part of the exposure, because what flagged accounts did still
+        shapes what is recommended. `max_age` (seconds) is the limit for this question where limits go by
+        surface. Without data, or with older data, nothing not known clean is kept: a training job then
+        stops for want of rows and does not learn from the network unnoticed.
+
+        Raises:
+            BadInput: not entity names.
+        """
+        state = self._fresh()
+        _check_names(entities)
+        outdated = self._outdated(state, max_age)
+        return sources_of(state, entities, outdated=outdated)
 
     def bind(self, universe: Sequence[str]) -> BoundGuard:
         """A guard for callers that number their entities: place i is `universe[i]`.
@@ -113,7 +195,7 @@ class Guard:
         """
         _check_names(universe)
         with self._lock:
-            bound = BoundGuard(universe, self._state, self._row)
+            bound = BoundGuard(universe, self._state, self._fresh, self._row)
             self._bound.add(bound)
         return bound
 
@@ -149,6 +231,15 @@ class Guard:
             problem=state.problem,
         )
 
+    @property
+    def policy(self) -> Policy:
+        """The policy it answers by."""
+        return self._policy
+
+    def knows(self, entity: str) -> bool:
+        """Whether anything was ever decided about an entity, a clearance included."""
+        return self._fresh().find(entity) is not None
+
     def __enter__(self) -> Self:
         return self
 
@@ -163,15 +254,19 @@ class Guard:
                 self._lock.release()
         return self._state
 
-    def _row(self, surface: Surface) -> Row:
-        return self._rules(self._fresh(), surface)[1]
+    def _ground(self, state: State, surface: Surface, viewer: Viewer = ANYBODY) -> Ground:
+        row, outdated = self._row(state, surface, viewer)
+        return Ground(state=state, row=row, viewer=viewer, version=state.version, outdated=outdated)
 
-    def _rules(self, state: State, surface: Surface) -> tuple[bool, Row]:
-        limit = self._policy.max_age(surface)
+    def _row(self, state: State, surface: Surface, viewer: Viewer) -> tuple[Row, bool]:
+        compiled = self._policy.compiled(surface)
+        outdated = self._outdated(state, compiled.max_age)
+        return (compiled.outdated if outdated else compiled.fresh)[viewer.place], outdated
+
+    def _outdated(self, state: State, limit: float) -> bool:
         if self._max_age != "surface":
             limit = math.inf if self._max_age is None else self._max_age
-        outdated = state.snapshot is None or state.sighting.age() > limit
-        return outdated, self._policy.row(surface, outdated=outdated)
+        return state.snapshot is None or state.sighting.age() > limit
 
     def _refresh(self) -> bool:
         before = self._state
@@ -197,60 +292,11 @@ class Guard:
 def _check_names(entities: Sequence[str]) -> None:
     if isinstance(entities, str):
         raise BadInput("is one string", field="entities", hint="give a list of entity names")
-    # Bare ids would match no entry and pass as unknown; one look at the first catches that mistake.
-    for entity in entities[:1]:
+    # Bare ids would match no entry and pass as unknown. Joining and counting costs a hundredth of a look at
+    # each; only when a colon is short somewhere are the names taken one by one, to say which.
+    try:
+        short = "".join(entities).count(":") < len(entities)
+    except TypeError as error:
+        raise BadInput("are not all text", field="entities", hint="give entity names") from error
+    for entity in entities if short else entities[:1]:
         split_entity(entity)
-
-
-def _closed(state: State, row: Row, candidates: Sequence[str], viewer: str | None) -> list[Verdict]:
-    if viewer is None:
-        return []
-    split_entity(viewer)
-    entry = state.find(viewer)
-    if entry is None or not row.closed_to[entry.code]:
-        return []
-    return [
-        Verdict(
-            index=index,
-            entity=entity,
-            outcome=Outcome.DROP,
-            factor=0.0,
-            reason="guard:viewer",
-            decision_id=entry.decision_id,
-        )
-        for index, entity in enumerate(candidates)
-    ]
-
-
-def _judged(state: State, row: Row, candidates: Sequence[str]) -> list[Verdict]:
-    verdicts = (
-        _verdict(state, row, index, candidates[index], state.find(candidates[index]))
-        for index in _worth_a_look(state, row, candidates)
-    )
-    return [verdict for verdict in verdicts if verdict.outcome is not Outcome.ALLOW]
-
-
-def _worth_a_look(state: State, row: Row, candidates: Sequence[str]) -> Iterable[int]:
-    if row.outcomes[UNKNOWN] is not Outcome.ALLOW:
-        return range(len(candidates))
-    hits = state.known(candidates)
-    return [index for index, entity in enumerate(candidates) if entity in hits] if hits else ()
-
-
-def _verdict(state: State, row: Row, index: int, entity: str, entry: Entry | None) -> Verdict:
-    code = UNKNOWN if entry is None else entry.code
-    outcome = row.outcomes[code]
-    return Verdict(
-        index=index,
-        entity=entity,
-        outcome=outcome,
-        factor=row.factors[code],
-        reason=entry.reason if entry else _why(state, outcome),
-        decision_id=entry.decision_id if entry else None,
-    )
-
-
-def _why(state: State, outcome: Outcome) -> str:
-    if outcome is Outcome.ALLOW:
-        return ""
-    return "guard:outdated" if state.snapshot else "guard:no-snapshot"

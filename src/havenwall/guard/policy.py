@@ -1,12 +1,12 @@
-"""What each surface does with each restriction: read from YAML once, compiled to one row per surface."""
+"""What each surface does with each restriction for each viewer: read from YAML once, compiled to rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -14,70 +14,98 @@ import yaml
 from numpy.typing import NDArray
 
 from havenwall.errors import BadConfig, BadInput
-from havenwall.guard.codes import CODES, RESTRICTIONS, code_of
-from havenwall.guard.surface import Outcome, Surface
+from havenwall.guard.codes import NO_CANDIDATE, RESTRICTIONS, code_of
+from havenwall.guard.rules import (
+    Cells,
+    Demote,
+    Failure,
+    SurfaceRules,
+    check_rules,
+    factor_of,
+    outcome_of,
+    seen_by,
+    stricter,
+)
+from havenwall.guard.surface import Outcome, Surface, ViewerClass
 from havenwall.model import Restriction
 
+__all__ = ["Failure", "Policy", "Row", "load_policy"]
+
 _HINT: Final = "see surfaces.yaml in the package"
-
-
-class Failure(StrEnum):
-    """What a surface does when the guard's data is missing or too old."""
-
-    CLOSED = "closed"
-    """Drop everything not known clean."""
-    OPEN = "open"
-    """Allow what is not restricted, and flag the answer."""
-
-
-class Demote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Demotion by a factor."""
-
-    demote: Annotated[float, msgspec.Meta(gt=0, lt=1)]
-
-
-class Cells(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Outcome per restriction; a stricter restriction must not get a milder outcome."""
-
-    suppressed: Outcome | Demote
-    restricted: Outcome | Demote
-    removed: Outcome | Demote
-
-
-class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules of one surface, as written in the YAML file."""
-
-    max_age: Annotated[float, msgspec.Meta(gt=0)]
-    """Seconds since the publisher's last sign of life after which `failure` holds."""
-    failure: Failure
-    candidate: Cells
-    closed_to: tuple[Restriction, ...] = ()
-    """Viewers under these restrictions get no candidates here."""
+_Line = list[Outcome | Demote]
+_BOTH: Final = (False, True)
+_CLASSES: Final = tuple(ViewerClass)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One surface compiled: every field has one place per code of `havenwall.guard.codes`."""
+    """One surface for one kind of viewer: every field has one place per code of `havenwall.guard.codes`."""
 
     outcomes: tuple[Outcome, ...]
     factors: tuple[float, ...]
-    """What to multiply a score with: 1 for allow and interstitial, 0 for drop."""
+    """What to multiply a score with: 1 for allow and interstitial, 0 for what is not shown."""
     closed_to: tuple[bool, ...]
     """Whether a viewer with this code gets nothing."""
     allowed: NDArray[np.bool_]
-    """(10,) bool: the outcome is not drop."""
+    """(10,) bool: shown to a viewer without a tie."""
+    tied: NDArray[np.bool_]
+    """(10,) bool: shown to a viewer who is tied to the candidate already."""
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """All rows of one surface."""
+
+    max_age: float
+    """Seconds after which the failure mode holds."""
+    fresh: tuple[Row, ...]
+    """By `place_of` the viewer."""
+    outdated: tuple[Row, ...]
+
+
+def place_of(viewer: ViewerClass, *, restricted: bool) -> int:
+    """The place of a kind of viewer among a surface's rows; 0 is an ordinary one without restriction."""
+    return 2 * _CLASSES.index(viewer) + restricted
 
 
 class Policy:
-    """The rules of all surfaces, compiled for fresh and for outdated data."""
+    """The rules of all surfaces, compiled for every kind of viewer, for fresh and for outdated data."""
 
     def __init__(self, rules: Mapping[Surface, SurfaceRules]) -> None:
-        self._max_age = {surface: rule.max_age for surface, rule in rules.items()}
-        self._fresh = {surface: _row(rule, _fresh(rule)) for surface, rule in rules.items()}
-        self._outdated = {surface: _row(rule, _outdated(rule)) for surface, rule in rules.items()}
+        self._rules = dict(rules)
+        self._compiled = {
+            surface: Compiled(
+                max_age=rule.max_age, fresh=_rows(rule, outdated=False), outdated=_rows(rule, outdated=True)
+            )
+            for surface, rule in rules.items()
+        }
 
-    def row(self, surface: Surface, *, outdated: bool) -> Row:
-        """The compiled rules of a surface; `outdated` gives those of its failure mode."""
-        return (self._outdated if outdated else self._fresh)[surface]
+    def row(
+        self,
+        surface: Surface,
+        *,
+        outdated: bool,
+        viewer: ViewerClass = ViewerClass.ORDINARY,
+        restricted: bool = False,
+    ) -> Row:
+        """The compiled rules of a surface; `outdated` gives those of its failure mode.
+
+        `restricted` says that the viewer is under a restriction, whatever else it is: of both classes'
+        cells the more severe one counts.
+        """
+        compiled, place = self._compiled[surface], place_of(viewer, restricted=restricted)
+        return compiled.outdated[place] if outdated else compiled.fresh[place]
+
+    def compiled(self, surface: Surface) -> Compiled:
+        """All rows of a surface: one look-up for callers that count microseconds.
+
+        Raises:
+            BadInput: no such surface.
+        """
+        compiled = self._compiled.get(surface)
+        if compiled is None:
+            raise BadInput(
+                f"{surface!r} is not a surface", field="surface", hint=f"surfaces are {', '.join(Surface)}"
+            )
+        return compiled
 
     def max_age(self, surface: Surface) -> float:
         """Seconds after which the surface's failure mode holds.
@@ -85,12 +113,11 @@ class Policy:
         Raises:
             BadInput: no such surface.
         """
-        limit = self._max_age.get(surface)
-        if limit is None:
-            raise BadInput(
-                f"{surface!r} is not a surface", field="surface", hint=f"surfaces are {', '.join(Surface)}"
-            )
-        return limit
+        return self.compiled(surface).max_age
+
+    def failure(self, surface: Surface) -> Failure:
+        """What the surface does when data is missing or too old."""
+        return self._rules[surface].failure
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -117,7 +144,7 @@ def _checked(data: Any) -> dict[Surface, SurfaceRules]:
             raise BadConfig("is not a surface", field=str(name), hint=f"surfaces are {', '.join(Surface)}")
     rules = {surface: _converted(surface, data) for surface in Surface}
     for surface, rule in rules.items():
-        _check_cells(surface, rule.candidate)
+        check_rules(surface, rule)
     return rules
 
 
@@ -131,48 +158,44 @@ def _converted(surface: Surface, data: dict[Any, Any]) -> SurfaceRules:
         raise BadConfig(message, field=surface + place.strip("`"), hint=_HINT) from error
 
 
-def _check_cells(surface: Surface, cells: Cells) -> None:
-    before = Outcome.ALLOW
-    for name in Cells.__struct_fields__:
-        cell, field = getattr(cells, name), f"{surface}.candidate.{name}"
-        if cell is Outcome.DEMOTE:
-            raise BadConfig("has no factor", field=field, hint="write {demote: 0.2}")
-        if _outcome(cell).severity < before.severity:
-            raise BadConfig(
-                f"is milder than {before}", field=field, hint="a stricter restriction needs as much"
-            )
-        before = _outcome(cell)
-
-
-def _outcome(cell: Outcome | Demote) -> Outcome:
-    return Outcome.DEMOTE if isinstance(cell, Demote) else cell
-
-
-def _fresh(rule: SurfaceRules) -> list[Outcome | Demote]:
-    cells = rule.candidate
-    known = (Outcome.ALLOW, cells.suppressed, cells.restricted, cells.removed)
-    return [Outcome.ALLOW, *(cell for cell in known for _confirmed in (False, True)), Outcome.DROP]
-
-
-def _outdated(rule: SurfaceRules) -> list[Outcome | Demote]:
-    if rule.failure is Failure.OPEN:
-        return _fresh(rule)
-    closed: list[Outcome | Demote] = [Outcome.DROP] * CODES
-    # Only a clearance somebody stands behind outlives the data it came with.
-    closed[code_of(Restriction.NONE, confirmed=True)] = Outcome.ALLOW
-    return closed
-
-
-def _row(rule: SurfaceRules, cells: list[Outcome | Demote]) -> Row:
-    outcomes = tuple(_outcome(cell) for cell in cells)
-    closed = [restriction in rule.closed_to for restriction in RESTRICTIONS for _confirmed in (False, True)]
-    return Row(
-        outcomes=outcomes,
-        factors=tuple(_factor(cell) for cell in cells),
-        closed_to=(False, *closed, False),
-        allowed=np.array([outcome is not Outcome.DROP for outcome in outcomes]),
+def _rows(rule: SurfaceRules, *, outdated: bool) -> tuple[Row, ...]:
+    return tuple(
+        _row(rule, _line(rule, outdated, viewer, restricted))
+        for viewer, restricted in product(_CLASSES, _BOTH)
     )
 
 
-def _factor(cell: Outcome | Demote) -> float:
-    return cell.demote if isinstance(cell, Demote) else float(cell is not Outcome.DROP)
+def _line(rule: SurfaceRules, outdated: bool, viewer: ViewerClass, restricted: bool) -> _Line:
+    line = _fresh(seen_by(rule, viewer))
+    if restricted:
+        own = _fresh(seen_by(rule, ViewerClass.RESTRICTED))
+        line = [stricter(one, other) for one, other in zip(line, own, strict=True)]
+    return _outdated(rule.failure, line) if outdated else line
+
+
+def _fresh(cells: Cells) -> _Line:
+    known = (Outcome.ALLOW, cells.suppressed, cells.restricted, cells.removed)
+    return [cells.unknown, *(cell for cell in known for _confirmed in _BOTH), Outcome.DROP]
+
+
+def _outdated(failure: Failure, fresh: _Line) -> _Line:
+    if failure is Failure.OPEN:
+        return fresh
+    floor = Outcome.DROP if failure is Failure.CLOSED else Outcome.NO_NEW_EDGE
+    line = [stricter(cell, floor) for cell in fresh]
+    # Only a clearance somebody stands behind outlives the data it came with.
+    line[code_of(Restriction.NONE, confirmed=True)] = Outcome.ALLOW
+    return line
+
+
+def _row(rule: SurfaceRules, cells: _Line) -> Row:
+    outcomes = tuple(outcome_of(cell) for cell in cells)
+    closed = [restriction in rule.closed_to for restriction in RESTRICTIONS for _confirmed in _BOTH]
+    assert len(outcomes) == NO_CANDIDATE + 1
+    return Row(
+        outcomes=outcomes,
+        factors=tuple(factor_of(cell) for cell in cells),
+        closed_to=(False, *closed, False),
+        allowed=np.array([outcome.shows() for outcome in outcomes]),
+        tied=np.array([outcome.shows(tied=True) for outcome in outcomes]),
+    )

@@ -76,14 +76,14 @@ def write_snapshot(
     return info
 
 
-def read_snapshot(root: Path, *, at_least: int = 0) -> Snapshot:
-    """The snapshot in force, with every hash checked against the bytes that are then used.
+def read_snapshot(root: Path, *, at_least: int = 0, version: str | None = None) -> Snapshot:
+    """The snapshot in force, or the one of a version, every hash checked against the bytes then used.
 
     Raises:
         NotReady: none has been published.
         SnapshotRefused: a file is missing or damaged, or its watermark is below `at_least`.
     """
-    folder = root / _FOLDER / pointed(root)
+    folder = root / _FOLDER / (version or pointed(root))
     info = _manifest(folder)
     if info.watermark < at_least:
         raise SnapshotRefused(

@@ -15,13 +15,31 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     outcome: Outcome
     factor: float
-    """What to multiply the candidate's score with: 1 for allow and interstitial, 0 for drop."""
+    """What to multiply the candidate's score with: 1 for allow and interstitial, 0 when it is not shown
+    (drop, drop_and_refer, and no_new_edge unless the viewer is tied to it already).
+    """
     reason: str
     """Reason code of the standing, or empty when nothing is known. From the guard itself:
-    `guard:no-snapshot`, `guard:outdated` (failure mode) and `guard:viewer` (the viewer is restricted).
+    `guard:no-snapshot`, `guard:outdated` (failure mode), `guard:viewer` (the viewer is restricted) and
+    `guard:unknown` (the surface wants known clean candidates for this class of viewers).
     """
     decision_id: str | None
-    """The decision it rests on, for the record and for an appeal."""
+    """The decision it rests on, for the record and for an appeal; none behind the guard's own reasons."""
+    version: str
+    """Snapshot and last change it rests on: with the question it repeats the verdict."""
+
+    @classmethod
+    def allowing(cls, entity: str, *, version: str) -> Verdict:
+        """A plain `allow`."""
+        return cls(
+            index=0,
+            entity=entity,
+            outcome=Outcome.ALLOW,
+            factor=1.0,
+            reason="",
+            decision_id=None,
+            version=version,
+        )
 
 
 class Filtered(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from havenwall.errors import NotReady, SnapshotRefused
-from havenwall.guard.delta import DeltaReader
+from havenwall.guard.accept import Acceptance
+from havenwall.guard.delta import DELTA, DeltaReader
 from havenwall.guard.heartbeat import last_beat, sight
 from havenwall.guard.snapshot import POINTER, Snapshot, pointed, read_snapshot
 from havenwall.guard.state import State, merged
@@ -20,8 +21,9 @@ _RETRY: Final = 5.0
 class Watch:
     """Turns what lies in a folder into states. Not thread safe: its guard holds a lock."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, acceptance: Acceptance) -> None:
         self._root = root
+        self._acceptance = acceptance
         self._reader = DeltaReader(root)
         self._pointer: tuple[str, int, int] | None = None
         self._refusal: str | None = "nothing has been read yet"
@@ -32,17 +34,23 @@ class Watch:
         """The state after a look at the folder; the same object when nothing is new."""
         # The sign of life is read first: data read after it is at least as new as it says.
         stamp = last_beat(self._root)
-        snapshot = self._snapshot(state.snapshot)
+        snapshot = self._snapshot(state, state.snapshot)
         rows = self._changes()
         if self._gap(state, snapshot):
             # The publisher moves the pointer and then cuts the change file; we may have come in between.
-            snapshot = self._snapshot(snapshot)
+            snapshot = self._snapshot(state, snapshot)
         return self._made(state, snapshot, rows, stamp)
 
     def _made(
         self, state: State, snapshot: Snapshot | None, rows: list[Standing], stamp: int | None
     ) -> State:
-        problem = self._refusal or self._unread or self._reader.damage or self._gap(state, snapshot)
+        problem = (
+            self._refusal
+            or self._unread
+            or self._reader.damage
+            or self._gap(state, snapshot)
+            or self._lost(stamp)
+        )
         complete = snapshot is not None and problem is None
         new = rows or snapshot is not state.snapshot
         beaten = complete and stamp is not None and stamp != state.sighting.stamp
@@ -59,7 +67,7 @@ class Watch:
             sighting=sight(stamp) if beaten else state.sighting,
         )
 
-    def _snapshot(self, loaded: Snapshot | None) -> Snapshot | None:
+    def _snapshot(self, state: State, loaded: Snapshot | None) -> Snapshot | None:
         try:
             mark = self._mark()
             if mark == self._pointer and (self._refusal is None or time.monotonic() < self._retry_at):
@@ -67,9 +75,10 @@ class Watch:
             self._pointer, self._refusal = mark, None
             if loaded is not None and mark[0] == loaded.info.version:
                 return loaded
-            return read_snapshot(self._root, at_least=loaded.info.watermark if loaded else 0)
+            found = read_snapshot(self._root, at_least=loaded.info.watermark if loaded else 0)
+            return self._acceptance.check(self._root, state, found)
         except (SnapshotRefused, NotReady, OSError) as error:
-            self._refusal, self._retry_at = str(error), time.monotonic() + _RETRY
+            self._refusal, self._retry_at = _told(error), time.monotonic() + _RETRY
             return loaded
 
     def _changes(self) -> list[Standing]:
@@ -86,9 +95,20 @@ class Watch:
             return None
         return f"changes {reached + 1} to {after} are missing: they were published in a snapshot not loaded"
 
+    def _lost(self, stamp: int | None) -> str | None:
+        # A publisher starts the change file before its first sign of life; without one nobody writes any.
+        if stamp is None or self._reader.after is not None:
+            return None
+        return f"{DELTA} is missing: what changed since the snapshot is not known"
+
     def _mark(self) -> tuple[str, int, int]:
         version, stat = pointed(self._root), (self._root / POINTER).stat()
         return version, stat.st_ino, stat.st_mtime_ns
 
     def _reached(self, state: State, snapshot: Snapshot | None) -> int:
         return max(state.seq, snapshot.info.watermark if snapshot else 0)
+
+
+def _told(error: Exception) -> str:
+    hint = getattr(error, "hint", None)
+    return f"{error} ({hint})" if hint and hint not in str(error) else str(error)

@@ -21,8 +21,8 @@ STRANGE = (
     "nobody by it; who is over the threshold goes to a person."
 )
 _KNOWN = 0.5
-"""On sandboxes it was .8 and more where thirty or more accounts were confirmed, .56 and more with few, .4 to .7
-in networks that meet only through hubs, and .1 to .3 in those that meet only in tags."""
+"""On sandboxes it was .8 and more where thirty or more accounts were confirmed, .56 and more with few, .4 to
+.7 in networks that meet only through hubs, and .1 to .3 in those that meet only in tags."""
 _MOST = 0.5
 _CONDUCT = 0.2
 """Share of the confirmed accounts with conduct in common from which on they are more than a ring."""

@@ -76,6 +76,7 @@ def _lifespan(app: App, worker: Worker | None) -> Callable[[Any], AbstractAsyncC
     async def run(_server: Any) -> AsyncIterator[None]:
         guard = await run_in_threadpool(lambda: app.guard)
         guard.follow()
+        app.tally.follow()
         if worker:
             worker.start()
         try:
@@ -83,6 +84,7 @@ def _lifespan(app: App, worker: Worker | None) -> Callable[[Any], AbstractAsyncC
         finally:
             if worker:
                 await run_in_threadpool(worker.stop)
+            await run_in_threadpool(app.tally.close)
             guard.close()
 
     return run

@@ -67,7 +67,8 @@ def test_check_agrees_with_filter_on_every_surface(tmp_path: Path, feed, bring) 
             verdict = guard.check(entity, surface)
             answer = guard.filter([entity], surface)
             assert answer.verdicts == ([] if verdict.outcome is Outcome.ALLOW else [verdict])
-            assert answer.keep == ([] if verdict.outcome is Outcome.DROP else [0])
+            assert answer.keep == ([0] if verdict.outcome.shows() else [])
+            assert answer.version == verdict.version
 
 
 def test_a_restricted_viewer_is_handed_nobody_new(tmp_path: Path, feed, bring) -> None:
@@ -147,6 +148,7 @@ def test_a_silent_publisher_sends_closed_surfaces_to_their_failure_mode(tmp_path
 
 def test_no_heartbeat_at_all_counts_as_outdated_unless_switched_off(tmp_path: Path, standing) -> None:
     write_snapshot(tmp_path, [standing(1, "account:1")], watermark=1, built_at=now())
+    append_delta(tmp_path, [])
     assert Guard.open(tmp_path).filter(["account:2"], Surface.TRENDS).keep == []
     answer = Guard.open(tmp_path, max_age=None).filter(["account:1", "account:2"], Surface.TRENDS)
     assert (answer.keep, answer.stale) == ([1], False)

@@ -8,7 +8,7 @@ from havenwall.app import App
 from havenwall.sandbox import SandboxConfig, confirmed_events, event_frames, generate
 
 SMALL = SandboxConfig(
-    accounts=600,
+    accounts=1200,
     communities=6,
     members=90,
     rings=3,
@@ -28,7 +28,7 @@ SMALL = SandboxConfig(
 
 
 def fill(app: App) -> None:
-    """Journal a platform of 600 accounts, 30 of its 90 members confirmed, and run every stage."""
+    """Journal a platform of 1,200 accounts, 30 of its 90 members confirmed, and run every stage."""
     platform = generate(SMALL, 3)
     known = np.sort(np.random.default_rng(1).choice(np.flatnonzero(platform.member), 30, replace=False))
     for frame in (*event_frames(platform), confirmed_events(platform, known)):

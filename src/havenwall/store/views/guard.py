@@ -9,10 +9,11 @@ import msgspec
 import sqlalchemy as sa
 
 from havenwall.engine import StandingChange
-from havenwall.model import Restriction, Standing
+from havenwall.model import Restriction, Standing, Viewer
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.rows import decode_all
+from havenwall.store.views.access import note_access
 
 _decode = msgspec.json.Decoder(StandingChange).decode
 
@@ -46,6 +47,10 @@ class StoreGuardView:
         query = sa.select(t.STANDING.c.entity).where(t.STANDING.c.restriction != Restriction.NONE.value)
         with self._database.read() as connection:
             return set(connection.scalars(query))
+
+    def note(self, viewer: Viewer, entity: str) -> None:
+        """Write down that somebody asked what the guard says of an entity."""
+        note_access(self._database, viewer, "guard", entity)
 
 
 def _standing(row: Any) -> Standing:

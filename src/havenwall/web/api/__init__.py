@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from havenwall.web.api import audits, cases, events, figures, guard, network, system
+from havenwall.web.api import audits, cases, columns, events, figures, guard, network, queries, system
 from havenwall.web.api.codec import components
 from havenwall.web.api.schemas import SCHEMAS
 
@@ -24,7 +24,7 @@ _OTHERWISE: dict[int | str, dict[str, Any]] = {
 def build_api() -> APIRouter:
     """All routes of the API."""
     api = APIRouter()
-    for noun in (events, guard, cases, network, audits, figures, system):
+    for noun in (events, guard, columns, queries, cases, network, audits, figures, system):
         api.include_router(noun.router, responses=_OTHERWISE)
     return api
 

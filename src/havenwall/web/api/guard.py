@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from havenwall.errors import BadInput
-from havenwall.guard import Filtered, Outcome, Surface
+from havenwall.guard import Filtered, Outcome, Surface, Verdict, ViewerClass
 from havenwall.model import Standing, split_entity
 from havenwall.web.access import GuardAsker, Served
 from havenwall.web.api.codec import body, describe, reply
@@ -28,6 +28,23 @@ class FilterRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Entity names (`kind:id`), at most 10,000."""
     viewer: str | None = None
     """The account that will see them."""
+    viewer_class: ViewerClass | None = None
+    """Who looks, where the platform knows; a standing of the viewer counts besides."""
+    tied: list[str] = []
+    """Those of the candidates the viewer is tied to already: only they survive `no_new_edge`."""
+
+
+class ContactRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One account reaches for another."""
+
+    surface: Surface
+    """`follow`, `message` or `comment`."""
+    sender: str
+    receiver: str
+    sender_class: ViewerClass | None = None
+    receiver_class: ViewerClass | None = None
+    tied: bool = False
+    """The two are connected already."""
 
 
 class StandingAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +76,32 @@ async def filter_candidates(
     if len(wanted.candidates) > MOST_CANDIDATES:
         raise BadInput(f"are more than {MOST_CANDIDATES:,}", field="candidates", hint="ask in parts")
     # The guard answers from memory in well under a millisecond: a thread would cost more than the work.
-    return reply(app.guard.filter(wanted.candidates, wanted.surface, viewer=wanted.viewer))
+    found = app.guard.filter(
+        wanted.candidates,
+        wanted.surface,
+        viewer=wanted.viewer,
+        viewer_class=wanted.viewer_class,
+        tied=wanted.tied,
+    )
+    app.tally.note(wanted.surface, len(wanted.candidates), found.verdicts)
+    return reply(found)
+
+
+@router.post("/contact", openapi_extra=describe(Verdict, ContactRequest))
+async def contact(
+    asker: GuardAsker, app: Served, wanted: Annotated[ContactRequest, Depends(body(ContactRequest))]
+) -> Response:
+    """Whether one account may follow, message or comment on another; factor 0 means no."""
+    found = app.guard.contact(
+        wanted.sender,
+        wanted.receiver,
+        wanted.surface,
+        sender_class=wanted.sender_class,
+        receiver_class=wanted.receiver_class,
+        tied=wanted.tied,
+    )
+    app.tally.note(wanted.surface, 1, [] if found.outcome is Outcome.ALLOW else [found])
+    return reply(found)
 
 
 @router.get("/standing/{entity:path}", openapi_extra=describe(StandingAnswer))

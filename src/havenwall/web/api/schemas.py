@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from havenwall.app import CaseGraph
 from havenwall.guard import Filtered
+from havenwall.guard.columns import Columns, ColumnsRequest
+from havenwall.guard.query import QueryVerdict
 from havenwall.model import (
     Case,
     CaseEvent,
@@ -23,8 +25,9 @@ from havenwall.web.api.audits import Audit
 from havenwall.web.api.cases import DecisionRequest
 from havenwall.web.api.codec import Page
 from havenwall.web.api.events import EventBatch, Taken
-from havenwall.web.api.guard import Changes, FilterRequest, StandingAnswer
+from havenwall.web.api.guard import Changes, ContactRequest, FilterRequest, StandingAnswer
 from havenwall.web.api.network import Scored
+from havenwall.web.api.queries import QueryRequest
 from havenwall.web.api.system import Checks, Health, Settings, Status
 from havenwall.web.problems import Problem
 
@@ -35,7 +38,10 @@ SCHEMAS: tuple[type, ...] = (
     CaseGraph,
     Changes,
     Checks,
+    Columns,
+    ColumnsRequest,
     Communities,
+    ContactRequest,
     Decision,
     DecisionRequest,
     Event,
@@ -49,6 +55,8 @@ SCHEMAS: tuple[type, ...] = (
     Page,
     PrecisionReport,
     Problem,
+    QueryRequest,
+    QueryVerdict,
     Referral,
     Risk,
     ScoreRun,

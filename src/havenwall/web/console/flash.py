@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from havenwall.app import App
-from havenwall.guard import Outcome, Surface
+from havenwall.guard import Surface
 from havenwall.model import Decision, Verb
 from havenwall.store.views.cases import CaseView
 from havenwall.web.console.words import plural
@@ -37,7 +37,7 @@ def _guard_words(app: App, decision: Decision) -> str:
     app.guard.refresh()
     surface = Surface.RECOMMENDED_ACCOUNTS
     verdicts = [app.guard.check(entity, surface).outcome for entity in decision.entities]
-    dropped, total = sum(outcome is Outcome.DROP for outcome in verdicts), len(verdicts)
+    dropped, total = sum(not outcome.shows() for outcome in verdicts), len(verdicts)
     if decision.verb is Verb.CONFIRM:
         return f"The guard has it: {dropped:,} of {total:,} are kept out of recommendations now."
     return f"The guard has it: {total - dropped:,} of {total:,} may be recommended again."

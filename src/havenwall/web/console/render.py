@@ -34,6 +34,7 @@ _PLACES: tuple[tuple[str, str, Right], ...] = (
     ("/cases", "Cases", Right.SEE_CHILD_SAFETY),
     ("/communities", "Communities", Right.SEE_CHILD_SAFETY),
     ("/things", "Groups and tags", Right.SEE_CHILD_SAFETY),
+    ("/guard", "Guard", Right.SEE_FIGURES),
     ("/figures", "Figures", Right.SEE_FIGURES),
     ("/precision", "Precision", Right.SEE_FIGURES),
     ("/people", "People", Right.MANAGE),

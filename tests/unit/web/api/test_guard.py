@@ -47,6 +47,40 @@ def test_a_restricted_viewer_gets_nothing_where_it_may_not_look(
     assert client.post("/v1/guard/filter", json=wanted, headers=headers).json()["keep"] == []
 
 
+def test_who_looks_and_who_is_tied_decides_on_the_wire(client: TestClient, headers: dict[str, str]) -> None:
+    wanted = {"surface": "hashtag_page", "candidates": ["account:out"]}
+    kept = {
+        viewer_class: client.post(
+            "/v1/guard/filter", json=wanted | {"viewer_class": viewer_class}, headers=headers
+        ).json()["keep"]
+        for viewer_class in (None, "ordinary", "minor", "reviewer")
+    }
+    assert kept == {None: [0], "ordinary": [0], "minor": [], "reviewer": [0]}
+    tied = {"surface": "contact", "candidates": ["account:out"], "tied": ["account:out"]}
+    assert client.post("/v1/guard/filter", json=tied, headers=headers).json()["keep"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "outcome", "factor"),
+    [
+        ({"sender": "account:a"}, "allow", 1),
+        ({"sender": "account:out"}, "no_new_edge", 0),
+        ({"sender": "account:out", "tied": True}, "no_new_edge", 1),
+        ({"sender": "account:out", "receiver_class": "minor"}, "drop", 0),
+        ({"sender": "account:viewer", "receiver_class": "minor"}, "drop_and_refer", 0),
+    ],
+)
+def test_contact_between_two_accounts(
+    client: TestClient, headers: dict[str, str], wanted: dict, outcome: str, factor: int
+) -> None:
+    asked = {"surface": "message", "receiver": "account:b"} | wanted
+    body = client.post("/v1/guard/contact", json=asked, headers=headers).json()
+    assert (body["outcome"], body["factor"]) == (outcome, factor)
+    assert body["version"]
+    wrong = client.post("/v1/guard/contact", json=asked | {"surface": "trends"}, headers=headers)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "surface")
+
+
 @pytest.mark.parametrize(
     ("wanted", "field"),
     [

@@ -1,0 +1,122 @@
+"""A snapshot that suddenly restricts far fewer is refused, unless somebody with the key signed for it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from havenwall.errors import BadConfig, BadInput, SnapshotRefused
+from havenwall.guard.codes import code_of
+from havenwall.guard.files import replace_synced
+from havenwall.guard.snapshot import Snapshot
+from havenwall.guard.state import State
+from havenwall.model import Restriction, now
+
+OVERRIDE: Final = "allow-shrink.json"
+"""Name of the signed override in the root."""
+MAX_SHRINK: Final = 0.2
+"""Share of the restricted set that a new snapshot may lose."""
+MIN_LOST: Final = 100
+"""Losing fewer entities than this is never refused: a small set halves in a morning's work."""
+
+_SHORTEST_KEY: Final = 16
+_RESTRICTING: Final = code_of(Restriction.SUPPRESSED, confirmed=False)
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Leave to load a smaller snapshot, for a while."""
+
+    to: int
+    """Restricted entities that must be left."""
+    until: datetime
+    mac: str = ""
+    """HMAC-SHA256 (hex) over the other fields."""
+
+
+def restricted_in(state: State) -> int:
+    """How many entities a state restricts, changes beside its snapshot included."""
+    table = state.snapshot.table if state.snapshot else None
+    count = int(np.count_nonzero(table.codes >= _RESTRICTING)) if table else 0
+    for entity, entry in state.overlay.items():
+        before = table.find(entity) if table else None
+        count += (entry.code >= _RESTRICTING) - (before is not None and before.code >= _RESTRICTING)
+    return count
+
+
+def check_shrink(root: Path, state: State, snapshot: Snapshot, *, most: float, key: Path | None) -> None:
+    """Refuse a snapshot that restricts fewer than `1 - most` of what the state in use restricts.
+
+    Raises:
+        SnapshotRefused: it does, and there is no valid override; says how to give one.
+    """
+    if state.snapshot is None:
+        return
+    before, after = restricted_in(state), restricted_in(State(snapshot=snapshot))
+    if before - after < MIN_LOST or before - after <= most * before:
+        return
+    if not _allowed(root, after, key):
+        raise SnapshotRefused(
+            f"snapshot {snapshot.info.version} restricts {after:,} entities, the one in use {before:,}",
+            hint=f"if that is right: havenwall guard allow-shrink --to {after}",
+        )
+
+
+def allow_shrink(root: Path, key: Path, *, to: int, lasting: timedelta) -> Override:
+    """Sign and put in place the leave to load a snapshot that restricts `to` entities or more.
+
+    Raises:
+        BadInput: a negative number, or a time that does not lie ahead.
+        BadConfig: the key file cannot be read or is too short.
+    """
+    if to < 0:
+        raise BadInput("is negative", field="to", hint="give how many restricted entities must be left")
+    if lasting <= timedelta(0):
+        raise BadInput("is over at once", field="hours", hint="give a number above 0")
+    plain = Override(to=to, until=now() + lasting)
+    signed = msgspec.structs.replace(plain, mac=_mac(plain, _key(key)))
+    replace_synced(root / OVERRIDE, msgspec.json.encode(signed))
+    return signed
+
+
+def make_key(path: Path) -> None:
+    """Write a new key for its owner alone, where there is none."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), "ascii")
+
+
+def _allowed(root: Path, after: int, key: Path | None) -> bool:
+    if key is None:
+        return False
+    try:
+        found = msgspec.json.decode((root / OVERRIDE).read_bytes(), type=Override)
+        # Bytes, because a forged mac need not be ASCII.
+        genuine = hmac.compare_digest(found.mac.encode(), _mac(found, _key(key)).encode())
+        return genuine and after >= found.to and now() < found.until
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, BadConfig, TypeError):
+        return False
+
+
+def _mac(override: Override, key: bytes) -> str:
+    return hmac.digest(key, f"{override.to}|{override.until.isoformat()}".encode(), "sha256").hex()
+
+
+def _key(path: Path) -> bytes:
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise BadConfig(f"{path} cannot be read", field="guard_shrink_key", hint=error.strerror) from error
+    if len(key) < _SHORTEST_KEY:
+        raise BadConfig(
+            f"{path} holds fewer than {_SHORTEST_KEY} bytes",
+            field="guard_shrink_key",
+            hint="make a longer key",
+        )
+    return key

@@ -1,0 +1,17 @@
+"""`njit`, or a stand-in without numba: the same loops interpreted, slower and with the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+try:
+    from numba import njit
+except ImportError:  # pragma: no cover
+
+    def njit(**options: Any) -> Callable[[Any], Any]:
+        """Leave the function as it is."""
+        return lambda function: function
+
+
+__all__ = ["njit"]
