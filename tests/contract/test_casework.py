@@ -226,3 +226,23 @@ def test_the_feed_replays_to_the_present_standing(network: Store) -> None:
     replayed = {change.entity: change.restriction for change in network.guard.changes(0)}
     assert {e: r for e, r in replayed.items() if r is not Restriction.NONE} == standing(network)
     assert network.guard.changes(network.guard.watermark()) == []
+
+
+def test_a_case_that_grew_meanwhile_does_not_stop_a_decision(network: Store) -> None:
+    case = only_case(network)
+    decision = review(case, network.casework.members(case.id), Verb.CLEAR, FOUND[:1], REVIEWER, "looked")
+    send(network, machine(Verb.OPEN_CASE, (*FOUND, "account:late")))
+    assert only_case(network).version > case.version
+    network.ledger.add_decision(decision, case.version)
+
+
+def test_news_about_the_very_account_does(network: Store) -> None:
+    decide(network, Verb.CLEAR, FOUND[0])
+    case = only_case(network)
+    decision = review(case, network.casework.members(case.id), Verb.CONFIRM, FOUND[:1], REVIEWER, "looked")
+    news = msgspec.structs.replace(machine(Verb.OPEN_CASE, FOUND[:1]), inputs={FOUND[0]: "a-media-signal"})
+    send(network, news)
+    with pytest.raises(Conflict):
+        network.ledger.add_decision(decision, case.version)
+    with pytest.raises(Conflict):
+        network.ledger.add_decision(decision, only_case(network).version + 1)

@@ -90,6 +90,7 @@ class Desk:
                 decision_id=decision.id,
                 old=old,
                 new=decision.verb.value,
+                version=self._case.version + 1,
             )
         )
 

@@ -96,6 +96,8 @@ class CaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     decision_id: str | None = None
     old: str | None = None
     new: str | None = None
+    version: int = 0
+    """The version of the case that this line is part of; 0 in lines written before versions were noted."""
 
 
 class ActionKind(StrEnum):

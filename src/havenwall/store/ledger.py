@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 
 import msgspec
 import sqlalchemy as sa
 
 from havenwall.engine import Output
 from havenwall.errors import Conflict
-from havenwall.model import Decision, Referral, new_id, now
+from havenwall.model import CaseEvent, Decision, Referral, new_id, now
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.keep import keep
 
 _encode = msgspec.json.Encoder().encode
+_decode_line = msgspec.json.Decoder(CaseEvent).decode
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +37,30 @@ class Ledger:
     def add_decision(self, decision: Decision, case_version: int) -> None:
         """Keep a person's decision on a case, durably.
 
+        What machines did meanwhile with other accounts of the case does not stand in the way: a network
+        grows while somebody reads it.
+
         Raises:
-            Conflict: the case is not at the version the person saw.
+            Conflict: since the version the person saw, another person has decided in the case, or one of
+                these accounts has changed.
         """
         with self._database.write() as connection:
             query = sa.select(t.CASE.c.version).where(t.CASE.c.id == decision.case_id)
-            if connection.scalar(query) != case_version:
+            if self._overtaken(connection, decision, case_version, connection.scalar(query)):
                 raise Conflict("the case changed while you decided", hint="look at it again and repeat")
             keep(connection, Output(decisions=(decision,)))
+
+    @staticmethod
+    def _overtaken(connection: sa.Connection, decision: Decision, seen: int, now_at: int | None) -> bool:
+        if now_at is None or now_at < seen:
+            return True
+        query = sa.select(t.CASE_EVENT.c.body).where(t.CASE_EVENT.c.case_id == decision.case_id)
+        newest_first = connection.scalars(query.order_by(t.CASE_EVENT.c.seq.desc()))
+        lines = (_decode_line(body) for body in newest_first)
+        since = [line for line in takewhile(lambda line: line.version > seen, lines)]
+        told = {line.version for line in since} == set(range(seen + 1, now_at + 1))
+        mine = set(decision.entities)
+        return not told or any(line.by.startswith("user:") or mine & {*line.entities} for line in since)
 
     def add_referral(self, referral: Referral) -> None:
         """Keep a referral; one with the same id is replaced."""
