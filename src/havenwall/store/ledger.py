@@ -57,7 +57,7 @@ class Ledger:
         query = sa.select(t.CASE_EVENT.c.body).where(t.CASE_EVENT.c.case_id == decision.case_id)
         newest_first = connection.scalars(query.order_by(t.CASE_EVENT.c.seq.desc()))
         lines = (_decode_line(body) for body in newest_first)
-        since = [line for line in takewhile(lambda line: line.version > seen, lines)]
+        since = list(takewhile(lambda line: line.version > seen, lines))
         told = {line.version for line in since} == set(range(seen + 1, now_at + 1))
         mine = set(decision.entities)
         return not told or any(line.by.startswith("user:") or mine & {*line.entities} for line in since)
