@@ -49,7 +49,9 @@ def test_trusted_and_not(misbehaving, certificate: Path) -> None:
     url = misbehaving(act).replace("http:", "https:")
     trusting = ssl.create_default_context(cafile=certificate)
     with GuardClient(url, "k", timeout=10, context=trusting) as client:
-        assert client.filter(["account:a", "account:b"], LIST).keep == [0]
+        answer = client.filter(["account:a", "account:b"], LIST)
+        assert answer.problem is None
+        assert answer.keep == [0]
     with GuardClient(url, "k", timeout=10) as client:
         answer = client.filter(["account:a", "account:b"], LIST)
     assert (answer.keep, answer.answered) == ([], False)
