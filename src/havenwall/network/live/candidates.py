@@ -31,6 +31,8 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True):
     """How far and how exactly the local walks go."""
     direction: Direction = Direction.SYMMETRIC
     """Which way they go."""
+    most_walks: int = 300
+    """So many confirmed accounts have a walk, which is kept in memory; counters alone follow the others."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +59,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class Live:
     """The network around the confirmed accounts while links, confirmations and retractions come and go.
 
-    Joins exact `Counters` with one local walk per confirmed account. Walks are kept one by one and summed in
-    whole numbers, so that a retraction takes away exactly what the confirmation brought, in any order.
+    Joins exact `Counters` with one local walk per confirmed account, up to `most_walks`. Walks are kept one
+    by one and summed in whole numbers, so that a retraction takes away exactly what the confirmation brought,
+    in any order.
     """
 
     def __init__(self, graph: Graph | DeltaGraph, config: LiveConfig | None = None) -> None:
@@ -85,7 +88,7 @@ class Live:
             BadInput: there is no such row.
         """
         for row in map(int, rows):
-            if self.counters.confirm(row):
+            if self.counters.confirm(row) and len(self.walks) < self.config.most_walks:
                 self.walks[row] = Push(self._ways, row, self.config.push)
                 self._merge(self.walks[row], 1)
         return self.candidates(top=top)
@@ -93,7 +96,7 @@ class Live:
     def retract(self, rows: Iterable[int], *, top: int = 100) -> list[Candidate]:
         """Accounts are no longer confirmed; those that are not are passed over. See `confirm`."""
         for row in map(int, rows):
-            if self.counters.retract(row):
+            if self.counters.retract(row) and row in self.walks:
                 self._merge(self.walks.pop(row), -1)
         return self.candidates(top=top)
 

@@ -192,3 +192,16 @@ def test_works_on_a_graph_that_already_has_changes(small):
     assert live.counters.count(Count.TO_SEEDS)[row] == 1
     with pytest.raises(BadInput, match="no account"):
         live.confirm([row + 1])
+
+
+def test_past_the_limit_counters_alone_follow_a_confirmed_account(planted):
+    graph, _, known = planted
+    few, all_of_them = Live(graph, LiveConfig(most_walks=2)), Live(graph)
+    for live in (few, all_of_them):
+        live.confirm(known[:5])
+    assert (len(few.walks), len(all_of_them.walks)) == (2, 5)
+    audience = Count.AUDIENCE
+    assert np.array_equal(few.counters.count(audience), all_of_them.counters.count(audience))
+    few.retract(known[:5])
+    assert not few.walks
+    assert not few.estimates.any()
