@@ -82,8 +82,10 @@ def test_the_other_keys_do_what_the_help_says(house, visit):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=first, level=1)).to_be_visible()
+    page.wait_for_load_state()  # Keys work once the script has run.
     page.keyboard.press("j")
     page.wait_for_url(lambda url: not url.endswith(first))
+    page.wait_for_load_state()
     page.keyboard.press("k")
     expect(page.get_by_role("heading", name=first, level=1)).to_be_visible()
     assert member(house, case, first).state is MemberState.PROPOSED

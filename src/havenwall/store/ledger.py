@@ -28,6 +28,10 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+def _by_person(line: CaseEvent) -> bool:
+    return not line.by.startswith("policy:")
+
+
 class Ledger:
     """Writes what people and the machine itself conclude outside a stage's run."""
 
@@ -60,7 +64,7 @@ class Ledger:
         since = list(takewhile(lambda line: line.version > seen, lines))
         told = {line.version for line in since} == set(range(seen + 1, now_at + 1))
         mine = set(decision.entities)
-        return not told or any(line.by.startswith("user:") or mine & {*line.entities} for line in since)
+        return not told or any(_by_person(line) or mine & {*line.entities} for line in since)
 
     def add_referral(self, referral: Referral) -> None:
         """Keep a referral; one with the same id is replaced."""
