@@ -35,6 +35,20 @@ def replace_synced(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_key(path: Path, key: bytes) -> None:
+    """Write a new key, readable by its owner only, down to the disk.
+
+    Raises:
+        FileExistsError: there is a file; keys are never replaced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 @contextmanager
 def sole_writer(root: Path) -> Iterator[None]:
     """Hold the folder for one writing process; others wait. The lock dies with its process."""

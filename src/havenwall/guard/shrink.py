@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ import numpy as np
 
 from havenwall.errors import BadConfig, BadInput, SnapshotRefused
 from havenwall.guard.codes import code_of
-from havenwall.guard.files import replace_synced
+from havenwall.guard.files import replace_synced, write_key
 from havenwall.guard.snapshot import Snapshot
 from havenwall.guard.state import State
 from havenwall.model import Restriction, now
@@ -86,10 +87,8 @@ def allow_shrink(root: Path, key: Path, *, to: int, lasting: timedelta) -> Overr
 
 def make_key(path: Path) -> None:
     """Write a new key for its owner alone, where there is none."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), "ascii")
+    with suppress(FileExistsError):
+        write_key(path, secrets.token_hex(32).encode())
 
 
 def _allowed(root: Path, after: int, key: Path | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from havenwall.errors import BadConfig, BadInput
-from havenwall.guard.files import replace_synced
+from havenwall.guard.files import replace_synced, write_key
 
 SUFFIX: Final = ".sealed"
 _MAGIC: Final = b"havenwall terms 1\n"
@@ -57,7 +56,7 @@ def _cipher(key_file: Path, folder: Path, *, make: bool = False) -> AESGCM:
     if key_file.absolute().resolve().is_relative_to(folder.absolute().resolve()):
         raise BadConfig("lies in the folder it protects", field="guard_terms_key", hint="keep it elsewhere")
     if make and not key_file.exists():
-        _make_key(key_file)
+        write_key(key_file, secrets.token_bytes(32))
     try:
         key = key_file.read_bytes()
     except OSError as error:
@@ -65,12 +64,3 @@ def _cipher(key_file: Path, folder: Path, *, make: bool = False) -> AESGCM:
     if len(key) != 32:
         raise BadConfig("must have 32 bytes", field="guard_terms_key")
     return AESGCM(key)
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
