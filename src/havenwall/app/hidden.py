@@ -9,7 +9,7 @@ import numpy as np
 
 from havenwall.engine import Batch
 from havenwall.model import Verb, now
-from havenwall.network import Found, Graph, make_risks
+from havenwall.network import Found, Graph, ScoreConfig, make_risks
 from havenwall.network.evidence import IntArray, Links
 from havenwall.policy import decide, default_pack
 
@@ -24,7 +24,7 @@ def hidden_by_default(graph: Graph, found: Found, seeds: IntArray) -> IntArray:
         found: what was found on it.
         seeds: rows of the confirmed accounts.
     """
-    risks = make_risks(Links(graph, 400), found, seeds, _NOTE, now(), 0, note=_NOTE)
+    risks = make_risks(Links(graph, ScoreConfig().hub), found, seeds, _NOTE, now(), 0, note=_NOTE)
     if not risks:
         return np.empty(0, np.int64)
     decided = decide(

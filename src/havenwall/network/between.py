@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -30,6 +30,8 @@ class Scoring(msgspec.Struct, frozen=True, eq=False):
     links: Links
     found: Found
     seeds: IntArray
+    mark: Callable[[Sequence[Risk]], tuple[Risk, ...]] = tuple
+    """Puts on risks what audits say of them, as the scoring did with its own."""
 
 
 class Between:
@@ -84,10 +86,12 @@ class Between:
         places = np.searchsorted(found.rows, waiting)
         score = found.score[places] + self._gained(waiting, seeds)
         over = score >= found.threshold
+        if not over.any():
+            return ()
         self._told = np.union1d(self._told, waiting[over])
         now_over = _as_found(found, places[over], score[over])
         run_id, links = self._scoring.run_id, self._scoring.links
-        return make_risks(links, now_over, seeds, run_id, at, 0, note=note) if over.any() else ()
+        return self._scoring.mark(make_risks(links, now_over, seeds, run_id, at, 0, note=note))
 
     def _outdated(self, seeds: IntArray) -> bool:
         changed = len(np.setxor1d(seeds, self._scoring.seeds))

@@ -78,7 +78,7 @@ class NetworkStage:
             lanes={lane.value: len(found.lane(lane)) for lane in Lane},
             seconds=time.perf_counter() - began,
         )
-        self.between = Between(Scoring(run_id, links, found, seeds))
+        self.between = Between(Scoring(run_id, links, found, seeds, auditing.mark))
         things = make_thing_risks(graph, found, seeds, run_id, at)
         return Output(runs=(auditing.noted(run),), risks=risks + things)
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 import pytest
 from tests.unit.network.stages.test_scoring import NOTICE, View, names
@@ -7,6 +8,7 @@ from tests.unit.network.stages.test_scoring import NOTICE, View, names
 from havenwall.engine import Batch
 from havenwall.model import Decision, Verb
 from havenwall.network import NeighboursStage, NetworkStage
+from havenwall.network.between import Between, Scoring
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -78,3 +80,19 @@ def test_nothing_before_the_first_scoring_nor_for_strangers(scored, planted):
 def test_many_at_once_wait_for_a_scoring_that_learns_from_them(scored):
     network, _, _, graph, members = scored
     assert not NeighboursStage(network).run(decided(Verb.CONFIRM, names(graph, members[30:60]))).risks
+
+
+def test_what_audits_say_is_put_on_neighbours_too(scored):
+    network, _, _, graph, members = scored
+    scoring = network.between._scoring
+    marked = Scoring(
+        scoring.run_id,
+        scoring.links,
+        scoring.found,
+        scoring.seeds,
+        lambda risks: tuple(msgspec.structs.replace(risk, probability=0.25) for risk in risks),
+    )
+    network.between = Between(marked)
+    risks = NeighboursStage(network).run(decided(Verb.CONFIRM, names(graph, members[30:36]))).risks
+    assert risks
+    assert {risk.probability for risk in risks} == {0.25}
