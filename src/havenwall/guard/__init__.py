@@ -1,6 +1,6 @@
 """Standing → Verdict: importable alone in a recommender's process, without a database."""
 
-from havenwall.guard.bound import BoundGuard
+from havenwall.guard.bound import BoundGuard, Judged
 from havenwall.guard.delta import DeltaReader, append_delta
 from havenwall.guard.guard import Guard
 from havenwall.guard.heartbeat import beat
@@ -18,6 +18,7 @@ __all__ = [
     "Failure",
     "Filtered",
     "Guard",
+    "Judged",
     "Outcome",
     "Policy",
     "Published",

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import repeat
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import BadInput
 from havenwall.guard.codes import NO_CANDIDATE, UNKNOWN
+from havenwall.guard.names import Bytes, Names, Words, join
 from havenwall.guard.policy import Row
 from havenwall.guard.state import State
-from havenwall.guard.surface import Surface, ViewerClass
+from havenwall.guard.surface import Outcome, Surface, ViewerClass
 from havenwall.guard.viewer import ANYBODY, Viewer, viewer_of
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """The guard's answer for an array of candidates; both arrays have its shape."""
+
+    outcome: NDArray[np.uint8]
+    """The severity of each outcome; `tuple(Outcome)[severity]` names it."""
+    factor: NDArray[np.float32]
+    """What to multiply a score with; 0 means: do not show."""
+    version: str
+    """Snapshot and last change it rests on."""
+    stale: bool
+    """As in `Filtered`."""
+
+
+class _Question(NamedTuple):
+    state: State
+    row: Row
+    outdated: bool
+    closed: bool
+    codes: NDArray[np.uint8]
 
 
 class BoundGuard:
@@ -22,22 +44,23 @@ class BoundGuard:
 
     def __init__(
         self,
-        universe: Sequence[str],
+        universe: Bytes,
         state: State,
         renew: Callable[[], object],
         row_of: Callable[[State, Surface, Viewer], tuple[Row, bool]],
     ) -> None:
-        self._places = {entity: place for place, entity in enumerate(universe)}
-        if len(self._places) != len(universe):
+        names = Names.of(Words.over(universe))
+        if names is None:
             # A restriction would reach only one of the two places.
             raise BadInput("names an entity twice", field="universe", hint="give each entity one place")
+        self._names = names
         self._renew = renew
         self._row_of = row_of
         self._held = (State(), self._blank())
         self.follow(state)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._names)
 
     def allowed(
         self,
@@ -57,21 +80,53 @@ class BoundGuard:
         Raises:
             BadInput: not integers, `tied` of another shape, or no such surface.
         """
+        question = self._asked(indices, surface, viewer, viewer_class)
+        if question.closed:
+            return np.zeros(question.codes.shape, dtype=np.bool_)
+        allowed = question.row.allowed.take(question.codes, mode="clip")
+        return allowed if tied is None else allowed | _tied(tied, question)
+
+    def judge(
+        self,
+        indices: NDArray[Any],
+        surface: Surface,
+        viewer: str | None = None,
+        *,
+        viewer_class: ViewerClass | None = None,
+        tied: NDArray[np.bool_] | None = None,
+    ) -> Judged:
+        """Outcome and factor of each candidate; arguments and errors as for `allowed`."""
+        question = self._asked(indices, surface, viewer, viewer_class)
+        if question.closed:
+            outcome = np.full(question.codes.shape, Outcome.DROP.severity, dtype=np.uint8)
+            factor = np.zeros(question.codes.shape, dtype=np.float32)
+        else:
+            outcome = question.row.severities.take(question.codes, mode="clip")
+            factor = question.row.weights.take(question.codes, mode="clip")
+        if tied is not None and not question.closed:
+            factor[_tied(tied, question) & (outcome == Outcome.NO_NEW_EDGE.severity)] = 1
+        state = question.state
+        return Judged(
+            outcome=outcome,
+            factor=factor,
+            version=state.version,
+            stale=question.outdated or not state.complete,
+        )
+
+    def _asked(
+        self, indices: NDArray[Any], surface: Surface, viewer: str | None, viewer_class: ViewerClass | None
+    ) -> _Question:
         self._renew()
         # One look for state and codes together: an answer never mixes two versions.
         state, codes = self._held
         viewing = ANYBODY if viewer is None is viewer_class else viewer_of(state, viewer, viewer_class)
-        row, _outdated = self._row_of(state, surface, viewing)
+        row, outdated = self._row_of(state, surface, viewing)
         indices = np.asarray(indices)
         if indices.dtype.kind not in "iu":
             raise BadInput(f"are {indices.dtype}, not integers", field="indices", hint="give row numbers")
-        if row.closed_to[viewing.code]:
-            return np.zeros(indices.shape, dtype=np.bool_)
         # One code of no candidate lies on either side, so clipping answers for everything outside.
         shifted = np.add(indices, 1, dtype=np.intp, casting="same_kind")
-        found = codes.take(shifted, mode="clip")
-        allowed = row.allowed.take(found, mode="clip")
-        return allowed if tied is None else allowed | _tied(tied, row.tied, found)
+        return _Question(state, row, outdated, row.closed_to[viewing.code], codes.take(shifted, mode="clip"))
 
     def follow(self, state: State) -> None:
         """Take over a newer state; called by the guard, one call at a time."""
@@ -80,9 +135,10 @@ class BoundGuard:
             codes, known = before.copy(), held.overlay
         else:
             codes, known = self._loaded(state), {}
-        for entity, entry in state.overlay.items():
-            place = self._places.get(entity)
-            if place is not None and known.get(entity) is not entry:
+        newer = {name: entry for name, entry in state.overlay.items() if known.get(name) is not entry}
+        places = self._names.rows(join(list(newer)), len(newer))
+        for place, entry in zip(places.tolist(), newer.values(), strict=True):
+            if place >= 0:
                 codes[place + 1] = entry.code
         self._held = (state, codes)
 
@@ -90,19 +146,18 @@ class BoundGuard:
         codes = self._blank()
         if state.snapshot is not None:
             table = state.snapshot.table
-            places = np.fromiter(
-                map(self._places.get, table.rows, repeat(-1)), dtype=np.intp, count=len(table.rows)
-            )
+            places = self._names.rows(table.names.words.blob, len(table.names))
             codes[places[places >= 0] + 1] = table.codes[places >= 0]
         return codes
 
     def _blank(self) -> NDArray[np.uint8]:
-        codes = np.full(len(self._places) + 2, UNKNOWN, dtype=np.uint8)
+        codes = np.full(len(self._names) + 2, UNKNOWN, dtype=np.uint8)
         codes[[0, -1]] = NO_CANDIDATE
         return codes
 
 
-def _tied(tied: NDArray[np.bool_], shown: NDArray[np.bool_], codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _tied(tied: NDArray[np.bool_], question: _Question) -> NDArray[np.bool_]:
+    codes = question.codes
     if np.shape(tied) != codes.shape or np.asarray(tied).dtype != np.bool_:
         raise BadInput("is no truth value for each index", field="tied", hint="give a mask of their shape")
-    return np.logical_and(tied, shown.take(codes, mode="clip"))
+    return np.logical_and(tied, question.row.tied.take(codes, mode="clip"))

@@ -12,7 +12,7 @@ RESTRICTIONS: Final = (
     Restriction.RESTRICTED,
     Restriction.REMOVED,
 )
-"""Position is the number written in snapshot files; a change here needs a new snapshot format."""
+"""Their codes are written in snapshot files; a change of order needs a new snapshot format."""
 
 UNKNOWN: Final = 0
 """No entry. Not the same as clean: a surface that fails closed drops it when the data is too old."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import mmap
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,20 @@ def replace_synced(path: Path, data: bytes) -> None:
     write_synced(temporary, data)
     temporary.replace(path)
     sync_folder(path.parent)
+
+
+def mapped(path: Path) -> mmap.mmap | bytes:
+    """A file's content in memory shared by all processes that map it; stays after the file is unlinked.
+
+    Nobody may write into the file or cut it: what we install is only ever replaced as a whole.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def write_key(path: Path, key: bytes) -> None:

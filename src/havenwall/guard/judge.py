@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from havenwall.guard.codes import UNKNOWN
+from havenwall.guard.names import Bytes
 from havenwall.guard.policy import Row
 from havenwall.guard.state import State
 from havenwall.guard.surface import Outcome
@@ -25,14 +26,20 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     outdated: bool
 
 
-def judge(ground: Ground, candidates: Sequence[str], tied: Collection[str] = ()) -> list[Verdict]:
-    """The verdicts that are not `allow`, by place; `tied` are candidates the viewer is tied to already."""
+def judge(
+    ground: Ground, candidates: Sequence[str], blob: Bytes, tied: Collection[str] = ()
+) -> list[Verdict]:
+    """The verdicts that are not `allow`, by place; `blob` is the candidates' `join`.
+
+    `tied` are candidates the viewer is tied to already.
+    """
     if ground.row.closed_to[ground.viewer.code]:
         return [closed(ground, index, entity) for index, entity in enumerate(candidates)]
-    find, row = ground.state.find, ground.row
+    known = ground.state.look(candidates, blob)
+    suspect = known if ground.row.outcomes[UNKNOWN] is Outcome.ALLOW else range(len(candidates))
     verdicts = (
-        verdict(ground, candidates[index], find(candidates[index]), index, tied=candidates[index] in tied)
-        for index in _worth_a_look(ground.state, row, candidates)
+        verdict(ground, candidates[index], known.get(index), index, tied=candidates[index] in tied)
+        for index in suspect
     )
     return [found for found in verdicts if found.outcome is not Outcome.ALLOW]
 
@@ -66,13 +73,6 @@ def verdict(
         decision_id=entry.decision_id if entry else None,
         version=ground.version,
     )
-
-
-def _worth_a_look(state: State, row: Row, candidates: Sequence[str]) -> Iterable[int]:
-    if row.outcomes[UNKNOWN] is not Outcome.ALLOW:
-        return range(len(candidates))
-    hits = state.known(candidates)
-    return [index for index, entity in enumerate(candidates) if entity in hits] if hits else ()
 
 
 def _why(ground: Ground, outcome: Outcome) -> str:

@@ -49,6 +49,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """(10,) bool: shown to a viewer without a tie."""
     tied: NDArray[np.bool_]
     """(10,) bool: shown to a viewer who is tied to the candidate already."""
+    severities: NDArray[np.uint8]
+    """(10,) uint8: the outcomes, by their severity."""
+    weights: NDArray[np.float32]
+    """(10,) float32: the factors."""
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,4 +202,6 @@ def _row(rule: SurfaceRules, cells: _Line) -> Row:
         closed_to=(False, *closed, False),
         allowed=np.array([outcome.shows() for outcome in outcomes]),
         tied=np.array([outcome.shows(tied=True) for outcome in outcomes]),
+        severities=np.array([outcome.severity for outcome in outcomes], dtype=np.uint8),
+        weights=np.array([factor_of(cell) for cell in cells], dtype=np.float32),
     )

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from havenwall.errors import BadInput, NotReady, SnapshotRefused
-from havenwall.guard.files import replace_synced, sync_folder, write_synced
-from havenwall.guard.table import FILES, Table, pack, unpack
+from havenwall.guard.files import mapped, replace_synced, sync_folder, write_synced
+from havenwall.guard.table import FILES, Content, Table, pack, unpack
 from havenwall.model import Standing
 
 POINTER: Final = "current"
@@ -22,7 +22,7 @@ POINTER: Final = "current"
 KEEP: Final = 3
 """Snapshots kept, the one in force included; a reader may still be loading an older one."""
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _FOLDER: Final = "snapshots"
 _MANIFEST: Final = "manifest.json"
 _VERSION = re.compile(r"(\d+)-[0-9a-f]{16}")
@@ -77,7 +77,7 @@ def write_snapshot(
 
 
 def read_snapshot(root: Path, *, at_least: int = 0, version: str | None = None) -> Snapshot:
-    """The snapshot in force, or the one of a version, every hash checked against the bytes then used.
+    """The snapshot in force, or the one of a version, mapped from its files, with every hash checked.
 
     Raises:
         NotReady: none has been published.
@@ -154,11 +154,11 @@ def _manifest(folder: Path) -> SnapshotInfo:
     return info
 
 
-def _contents(folder: Path, info: SnapshotInfo) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
+def _contents(folder: Path, info: SnapshotInfo) -> dict[str, Content]:
+    contents: dict[str, Content] = {}
     for name, expected in info.files.items():
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = mapped(folder / name)
         except OSError as error:
             raise SnapshotRefused(f"snapshot {info.version}: {name} is missing", hint=_HINT) from error
         if sha256(contents[name]).hexdigest() != expected:

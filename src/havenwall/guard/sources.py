@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.errors import BadInput
-from havenwall.guard.codes import code_of
+from havenwall.guard.codes import UNKNOWN, code_of
+from havenwall.guard.names import Bytes
 from havenwall.guard.state import State
 from havenwall.model import Restriction
 
@@ -81,16 +82,14 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
             )
 
 
-def sources_of(state: State, entities: Sequence[str], *, outdated: bool) -> Sources:
-    """What a state says of entities as sources."""
-    codes = {entity: entry.code for entity in state.known(entities) if (entry := state.find(entity))}
-    if outdated:
-        used = (codes.get(entity) == _CLEARED for entity in entities)
-    else:
-        used = (codes.get(entity, 0) < _FLAGGED for entity in entities)
+def sources_of(state: State, entities: Sequence[str], blob: Bytes, *, outdated: bool) -> Sources:
+    """What a state says of entities as sources; `blob` is their `join`."""
+    codes = np.full(len(entities), UNKNOWN, dtype=np.uint8)
+    for place, entry in state.look(entities, blob).items():
+        codes[place] = entry.code
     return Sources(
         entities=entities,
-        keep=np.fromiter(used, dtype=np.bool_, count=len(entities)),
+        keep=codes == _CLEARED if outdated else codes < _FLAGGED,
         version=state.version,
         stale=outdated or not state.complete,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from havenwall.guard.heartbeat import Sighting, sight
+from havenwall.guard.names import Bytes
 from havenwall.guard.snapshot import Snapshot
 from havenwall.guard.table import Entry, entry_of
 from havenwall.model import Standing
@@ -45,11 +46,15 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
             return self.snapshot.table.find(entity)
         return entry
 
-    def known(self, candidates: Sequence[str]) -> set[str]:
-        """Those of the candidates that have an entry."""
+    def look(self, entities: Sequence[str], blob: Bytes) -> dict[int, Entry]:
+        """What is known of the entities that have an entry, by place, rising; `blob` is their `join`."""
+        found = self.snapshot.table.look(blob, len(entities)) if self.snapshot else {}
         # An intersection of key views loops in C; a comprehension with `get` costs three times as much.
-        hits = self.overlay.keys() & candidates if self.overlay else set[str]()
-        return hits | (self.snapshot.table.rows.keys() & candidates) if self.snapshot else hits
+        changed = self.overlay.keys() & entities if self.overlay else ()
+        if not changed:
+            return found
+        newer = {place: self.overlay[name] for place, name in enumerate(entities) if name in changed}
+        return dict(sorted((found | newer).items()))
 
 
 def merged(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from havenwall.errors import BadInput
-from havenwall.guard import Guard, Surface
+from havenwall.guard import Guard, Outcome, Surface, ViewerClass
 
 UNIVERSE = [f"account:{number}" for number in range(10)]
 
@@ -80,3 +80,43 @@ def test_misuse_is_refused(tmp_path: Path, feed, bring) -> None:
         bound.allowed(np.array([True]), Surface.TRENDS)
     with pytest.raises(BadInput, match="surface"):
         bound.allowed(np.array([0]), "frontpage")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("viewer_class", [None, *ViewerClass])
+def test_judging_by_place_says_what_judging_by_name_says(tmp_path: Path, feed, bring, viewer_class) -> None:
+    bring(tmp_path, feed)
+    guard = Guard.open(tmp_path)
+    bound, places, tied = guard.bind(UNIVERSE), np.arange(10), np.arange(10) % 5 == 0
+    for surface in Surface:
+        found = bound.judge(places, surface, viewer_class=viewer_class, tied=tied)
+        named = guard.filter(UNIVERSE, surface, viewer_class=viewer_class, tied=[UNIVERSE[0], UNIVERSE[5]])
+        told = {verdict.index: (verdict.outcome, verdict.factor) for verdict in named.verdicts}
+        for place in range(10):
+            outcome, factor = told.get(place, (Outcome.ALLOW, 1.0))
+            assert tuple(Outcome)[found.outcome[place]] is outcome
+            assert found.factor[place] == pytest.approx(factor)
+        assert (found.version, found.stale) == (named.version, named.stale)
+        shown = bound.allowed(places, surface, viewer_class=viewer_class, tied=tied)
+        assert np.array_equal(shown, found.factor > 0)
+
+
+def test_judging_a_viewer_who_gets_nothing_drops_all(tmp_path: Path, feed, bring) -> None:
+    bring(tmp_path, feed)
+    found = (
+        Guard.open(tmp_path)
+        .bind(UNIVERSE)
+        .judge(
+            np.array([[0, 1]]),
+            Surface.RECOMMENDED_ACCOUNTS,
+            viewer="account:5",
+            tied=np.ones((1, 2), dtype=bool),
+        )
+    )
+    assert found.outcome.tolist() == [[Outcome.DROP.severity] * 2]
+    assert found.factor.tolist() == [[0, 0]]
+
+
+def test_judging_says_when_there_is_no_data(tmp_path: Path) -> None:
+    found = Guard.open(tmp_path).bind(UNIVERSE).judge(np.array([0, -1]), Surface.RECOMMENDED_ACCOUNTS)
+    assert found.stale
+    assert not found.factor.any()

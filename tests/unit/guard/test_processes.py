@@ -7,7 +7,7 @@ from pathlib import Path
 
 from havenwall.guard import Guard, Outcome, Surface, publish
 
-FORBIDDEN = ("polars", "sqlalchemy", "fastapi", "sklearn", "scipy", "numba", "starlette", "havenwall.engine")
+FORBIDDEN = ("polars", "sqlalchemy", "fastapi", "sklearn", "starlette", "havenwall.engine")
 
 WRITER = """
 import sys

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from havenwall.errors import BadInput, NotReady, SnapshotRefused
 from havenwall.guard import read_snapshot, write_snapshot
+from havenwall.guard.names import Words
 from havenwall.guard.snapshot import snapshot_info
 from havenwall.guard.table import FILES, entry_of, pack, unpack
 from havenwall.model import Restriction, Standing
@@ -34,6 +36,12 @@ standings = st.lists(
 )
 
 
+def array(values: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, values)
+    return buffer.getvalue()
+
+
 def folder(root: Path) -> Path:
     return root / "snapshots" / (root / "current").read_text()
 
@@ -44,7 +52,8 @@ def test_packing_keeps_the_latest_of_each_entity_in_any_order(rows: list[Standin
     contents, count = pack(rows)
     latest = {row.entity: entry_of(row) for row in sorted(rows, key=lambda row: row.seq)}
     table = unpack(contents, count)
-    assert {entity: table.find(entity) for entity in table.rows} == latest
+    assert {entity: table.find(entity) for entity in latest} == latest
+    assert len(table.names) == len(latest)
     assert pack(reversed(rows)) == (contents, count)
 
 
@@ -91,7 +100,7 @@ def test_damage_anywhere_is_refused(tmp_path: Path, standing, name: str, harm: s
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("watermark", 99), ("count", 5), ("format", 2), ("version", "1-0123456789abcdef")]
+    ("field", "value"), [("watermark", 99), ("count", 5), ("format", 1), ("version", "1-0123456789abcdef")]
 )
 def test_a_changed_manifest_is_refused(tmp_path: Path, standing, field: str, value: object) -> None:
     write_snapshot(tmp_path, [standing(1, "account:1")], watermark=1, built_at=AT)
@@ -113,12 +122,19 @@ def test_a_pointer_to_nowhere_is_refused(tmp_path: Path, pointer: bytes) -> None
 
 def test_columns_that_do_not_fit_together_are_refused(standing) -> None:
     contents, count = pack([standing(1, "account:1"), standing(2, "account:2")])
+    once, _ = pack([standing(1, "account:1")])
+    twice = Words.of(["account:1", "account:1"])
     wrong = {
-        "entities.json": b'["account:1","account:1"]',
-        "reasons.json": b"[]",
-        "decisions.json": b"not json",
+        "entities.npy": array(twice.blob),
+        "entity_ends.npy": once["entity_ends.npy"],
+        "entity_slots.npy": array(np.full(8, 3, dtype=np.int64)),
+        "code.npy": array(np.zeros(2, dtype=np.uint8)),
         "seq.npy": b"",
-        "restriction.npy": pack([standing(1, "account:1")])[0]["restriction.npy"],
+        "decision.npy": array(np.full(2, 9, dtype=np.uint32)),
+        "decisions.npy": b"not an array",
+        "decision_ends.npy": array(np.array([4, 99])),
+        "reasons.npy": array(np.zeros((1, 1), dtype=np.uint8)),
+        "reason.npy": once["reason.npy"],
     }
     for name, content in wrong.items():
         with pytest.raises(SnapshotRefused):
@@ -150,7 +166,7 @@ def test_writing_again_mends_a_damaged_folder_of_the_same_version(tmp_path: Path
     (folder(tmp_path) / "seq.npy").write_bytes(b"")
     again = write_snapshot(tmp_path, rows, watermark=1, built_at=AT)
     assert again.version == first.version
-    assert read_snapshot(tmp_path).table.rows.keys() == {"account:1"}
+    assert read_snapshot(tmp_path).table.find("account:1") == entry_of(rows[0])
     shutil.rmtree(folder(tmp_path))
     assert snapshot_info(tmp_path) is None
 

@@ -13,6 +13,7 @@ from havenwall.errors import HavenwallError, NotReady, SnapshotRefused
 from havenwall.guard.contact import judge_contact
 from havenwall.guard.delta import DeltaReader
 from havenwall.guard.judge import Ground, judge
+from havenwall.guard.names import join
 from havenwall.guard.policy import Policy
 from havenwall.guard.shadow.entry import Ask, ShadowEntry, digest_of, policy_mark
 from havenwall.guard.snapshot import read_snapshot
@@ -131,7 +132,7 @@ def _answer(entry: ShadowEntry, state: State, policy: Policy, outdated: bool) ->
     names = entry.candidates or ()
     to_viewer = ground(entry.viewer, entry.viewer_class)
     if entry.ask is Ask.FILTER or entry.viewer is None or not names:
-        return judge(to_viewer, names, frozenset(names[place] for place in entry.tied))
+        return judge(to_viewer, names, join(names), frozenset(names[place] for place in entry.tied))
     to_sender = ground(names[0], entry.sender_class)
     found = judge_contact(names[0], entry.viewer, to_viewer, to_sender, tied=bool(entry.tied))
     return [found] if found.outcome is not Outcome.ALLOW else []

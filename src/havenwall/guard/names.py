@@ -1,0 +1,118 @@
+"""Entity names as one run of bytes, and a table that finds them there: mapped from disk, or built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from havenwall.guard.lookup import fill, find
+
+# No byte of UTF-8 is 255, so this keeps a name with a zero in it apart from all others.
+_ZERO, _STAND_IN = b"\0", b"\xff"
+
+Bytes = NDArray[np.uint8]
+"""(bytes,) uint8: names in UTF-8, each ended by one zero."""
+
+
+def join(names: Sequence[str]) -> Bytes:
+    """Names as bytes, each ended by a zero.
+
+    Raises:
+        TypeError: one is not text.
+    """
+    try:
+        blob = ("\0".join(names) + "\0").encode() if names else b""
+    except UnicodeEncodeError:
+        blob = b""
+    if blob.count(_ZERO) != len(names):
+        blob = b"".join(_encoded(name) + _ZERO for name in names)
+    return np.frombuffer(blob, dtype=np.uint8)
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """n texts in two arrays: nothing is decoded before it is asked for."""
+
+    blob: Bytes
+    ends: NDArray[np.int64]
+    """(n,) int64: where each text ends in `blob`, its zero included."""
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Words:
+        """Texts packed, in their order."""
+        return cls.over(join(words))
+
+    @classmethod
+    def over(cls, blob: Bytes) -> Words:
+        """The texts in bytes that `join` made."""
+        ends = np.flatnonzero(blob == 0).astype(np.int64) + 1
+        # As if mapped from a file: kernels are compiled once for each kind of array they are given.
+        ends.flags.writeable = False
+        return cls(blob=blob, ends=ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def word(self, row: int) -> str:
+        """One text."""
+        start = self.ends[row - 1] if row else 0
+        blob: bytes = self.blob[start : self.ends[row] - 1].tobytes()
+        return blob.replace(_STAND_IN, _ZERO).decode("utf-8", "surrogatepass")
+
+    def sound(self) -> bool:
+        """Whether each text ends where the arrays say."""
+        return np.array_equal(np.flatnonzero(self.blob == 0) + 1, self.ends) and (
+            len(self.blob) == (self.ends[-1] if len(self.ends) else 0)
+        )
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """n different names and the table that finds them."""
+
+    words: Words
+    slots: NDArray[np.int64]
+    """A power of two of places, at least twice as many as names; see `havenwall.guard.lookup`."""
+    seed: int
+    """Where hashes start, 32 bits."""
+
+    @classmethod
+    def of(cls, words: Words, seed: int = 0) -> Names | None:
+        """The table of these names; None when two are equal."""
+        slots = np.zeros(1 << max(3, (2 * len(words) - 1).bit_length()), dtype=np.int64)
+        twice = fill(words.blob, words.ends, slots, seed)
+        slots.flags.writeable = False
+        return None if twice >= 0 else cls(words=words, slots=slots, seed=seed)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def rows(self, asked: Bytes, count: int) -> NDArray[np.int64]:
+        """(count,) int64: the row of each of the `count` names in `asked`, -1 for those not here."""
+        room = np.empty(2 * count + 1, dtype=np.int64)
+        starts, keys = room[: count + 1], room[count + 1 :]
+        found: NDArray[Any] = find(
+            asked, starts, keys, self.words.blob, self.words.ends, self.slots, self.seed
+        )
+        return found
+
+    def row(self, name: str) -> int:
+        """The row of one name, -1 if it is not here."""
+        return int(self.rows(join([name]), 1)[0])
+
+    def sound(self) -> bool:
+        """Whether every name is found in its own row; then none is there twice either."""
+        places, count = len(self.slots), len(self)
+        # A full table would be searched for ever, and a row beyond the names read outside of them.
+        if places & (places - 1) or not 2 * count <= places or np.count_nonzero(self.slots) != count:
+            return False
+        rows = self.slots & 0xFFFFFFFF
+        if self.slots.min() < 0 or int(rows.max()) > count or not self.words.sound():
+            return False
+        return np.array_equal(self.rows(self.words.blob, count), np.arange(count))
+
+
+def _encoded(name: str) -> bytes:
+    return name.encode("utf-8", "surrogatepass").replace(_ZERO, _STAND_IN)
