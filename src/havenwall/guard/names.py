@@ -14,6 +14,8 @@ from havenwall.guard.lookup import fill, find
 # No byte of UTF-8 is 255, so this keeps a name with a zero in it apart from all others.
 _ZERO, _STAND_IN = b"\0", b"\xff"
 
+_REMEMBERED = 10_000
+
 Bytes = NDArray[np.uint8]
 """(bytes,) uint8: names in UTF-8, each ended by one zero."""
 
@@ -39,6 +41,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     blob: Bytes
     ends: NDArray[np.int64]
     """(n,) int64: where each text ends in `blob`, its zero included."""
+    memo: dict[int, str] = {}
+    """Texts that were asked for lately, by row: most questions come back to the same few."""
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Words:
@@ -58,9 +62,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, row: int) -> str:
         """One text."""
-        start = self.ends[row - 1] if row else 0
-        blob: bytes = self.blob[start : self.ends[row] - 1].tobytes()
-        return blob.replace(_STAND_IN, _ZERO).decode("utf-8", "surrogatepass")
+        known = self.memo.get(row)
+        if known is None:
+            if len(self.memo) >= _REMEMBERED:
+                self.memo.clear()
+            known = self.memo[row] = _decoded(
+                self.blob[self.ends[row - 1] if row else 0 : self.ends[row] - 1]
+            )
+        return known
 
     def sound(self) -> bool:
         """Whether each text ends where the arrays say."""
@@ -98,10 +107,6 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
         )
         return found
 
-    def row(self, name: str) -> int:
-        """The row of one name, -1 if it is not here."""
-        return int(self.rows(join([name]), 1)[0])
-
     def sound(self) -> bool:
         """Whether every name is found in its own row; then none is there twice either."""
         places, count = len(self.slots), len(self)
@@ -112,6 +117,10 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
         if self.slots.min() < 0 or int(rows.max()) > count or not self.words.sound():
             return False
         return np.array_equal(self.rows(self.words.blob, count), np.arange(count))
+
+
+def _decoded(blob: Bytes) -> str:
+    return blob.tobytes().replace(_STAND_IN, _ZERO).decode("utf-8", "surrogatepass")
 
 
 def _encoded(name: str) -> bytes:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from havenwall.errors import SnapshotRefused
 from havenwall.guard.codes import NO_CANDIDATE, UNKNOWN, code_of
-from havenwall.guard.names import Bytes, Names, Words
+from havenwall.guard.names import Bytes, Names, Words, join
 from havenwall.model import Standing
 
 _COLUMNS: Final[dict[str, np.dtype[Any]]] = {
@@ -78,16 +78,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     def find(self, entity: str) -> Entry | None:
         """What is known of an entity."""
-        row = self.names.row(entity)
-        return None if row < 0 else self._entry(row)
+        return self.look(join([entity]), 1).get(0)
 
     def look(self, asked: Bytes, count: int) -> dict[int, Entry]:
         """What is known of those of `count` names that are here, by their place in `asked`, rising."""
         rows = self.names.rows(asked, count)
         places = (rows >= 0).nonzero()[0]
-        return {
-            place: self._entry(row) for place, row in zip(places.tolist(), rows[places].tolist(), strict=True)
-        }
+        hits = zip(places.tolist(), rows[places].tolist(), strict=True)
+        return {place: self._entry(row) for place, row in hits}
 
     def _entry(self, row: int) -> Entry:
         return Entry(

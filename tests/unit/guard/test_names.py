@@ -21,7 +21,7 @@ def table(names: list[str], seed: int = 0) -> Names:
 @given(words=texts)
 def test_words_come_back(words: list[str]) -> None:
     packed = Words.of(words)
-    assert [packed.word(row) for row in range(len(packed))] == words
+    assert [packed.word(row) for row in range(len(words))] == words
     assert packed.sound()
 
 
@@ -43,7 +43,8 @@ def test_a_name_that_is_there_twice_makes_no_table(known: list[str]) -> None:
 
 def test_a_name_in_another_name_is_not_found() -> None:
     names = table(["account:12", "account:1\0", "tag:bluewhistle"])
-    assert [names.row(name) for name in ("account:1", "account:123", "account:1\0", "")] == [-1, -1, 1, -1]
+    asked = ["account:1", "account:123", "account:1\0", ""]
+    assert names.rows(join(asked), len(asked)).tolist() == [-1, -1, 1, -1]
 
 
 def test_a_table_is_sound_as_built_and_not_when_changed() -> None:
