@@ -1,9 +1,9 @@
 """100,000 terms: CPU per short query with all views, recall through disguises, false hits; and peers.
 
 Terms are pseudo-words and pairs of them, made from syllables with a fixed seed; nothing in them means
-anything. The obfuscator (`FAMILIES`) is below and deterministic. Its look-alikes and sounds are tables of its
-own: the nearest look-alike of each letter. An attacker who draws from all of Unicode UTS 39 is met less
-often: the guard's small table holds about three quarters of its characters for a to z. Benign queries are
+anything. The obfuscator (`FAMILIES`) is below and deterministic. Its look-alikes are drawn from all single
+characters that Unicode UTS 39 lists for the small or the capital letter, marks left out; its sounds are a
+table of its own. Benign queries are
 one to five words of the vocabulary that ships, in four languages, with capitals, digits and signs; the
 budget is measured on the same words, but not on their combinations.
 
@@ -25,6 +25,7 @@ from statistics import median
 from havenwall.guard.query import QueryGuard, QuerySurface
 from havenwall.guard.terms import Severity, TermEntry, TermList, load_benign
 from havenwall.match.disguises import VIEWS
+from havenwall.match.lookalikes import confusables
 
 TERMS = 100_000
 TRIALS = 500
@@ -32,7 +33,9 @@ QUERIES = 4_000
 REGEX_TERMS = 2_000
 BAR = 15.0
 
-ALIKE = dict(zip("abcdehijklmnopqrstuvwxyz", "аЬсԁеһіјκӀмпоρԛгѕτυνԝхуᴢ", strict=True))
+ALIKE: dict[str, list[str]] = {"l": ["I", "1", "|"], "o": ["0"]}
+for _letter, _char in confusables():
+    ALIKE.setdefault(_letter.lower(), []).append(_char)
 SPOKEN = dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстувви" + "з", strict=True)) | {"x": "кс"}
 LEET = {
     "a": "4@",
@@ -69,7 +72,7 @@ def width(rng: random.Random, text: str) -> str:
 
 
 def lookalikes(rng: random.Random, text: str) -> str:
-    return each(rng, text, 0.5, lambda char: ALIKE.get(char, char))
+    return each(rng, text, 0.5, lambda char: rng.choice(ALIKE[char]) if char in ALIKE else char)
 
 
 def leet(rng: random.Random, text: str) -> str:
@@ -198,10 +201,10 @@ def main() -> int:
     pairs = {
         f"{a.__name__} + {b.__name__}": recall(guard, terms, (a, b)) for a, b in combinations(FAMILIES, 2)
     }
-    mean = sum(pairs.values()) / len(pairs)
-    worst = ", ".join(f"{name} {pairs[name]:.3f}" for name in sorted(pairs, key=lambda name: pairs[name])[:4])
-    print(f"two at once: mean of {len(pairs)} pairs {mean:.3f} (bar .93); worst {worst}")
-    kept = ours <= BAR and min(single.values()) >= 0.95 and mean >= 0.93 and false <= 2
+    for name, share in sorted(pairs.items(), key=lambda pair: pair[1]):
+        print(f"  {name} {share:.3f}")
+    print(f"two at once: worst of {len(pairs)} pairs {min(pairs.values()):.3f} (bar .93)")
+    kept = ours <= BAR and min(single.values()) >= 0.95 and min(pairs.values()) >= 0.93 and false <= 2
     print("bars kept" if kept else "BARS MISSED")
     return 0 if kept else 1
 

@@ -88,7 +88,7 @@ class App:
 
     @cached_property
     def query_guard(self) -> QueryGuard:
-        """The guard over queries, suggestions and tags; lists are read once, when first asked."""
+        """The guard over queries, suggestions and tags; lists are read when first asked and when changed."""
         return open_query_guard(self.config)
 
     def ingest_events(self, events: Sequence[Event]) -> int:
@@ -278,6 +278,8 @@ class App:
             self.tally.close()
         if "guard" in self.__dict__:
             self.guard.close()
+        if "query_guard" in self.__dict__:
+            self.query_guard.close()
         self.store.close()
 
 

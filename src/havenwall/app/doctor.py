@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -12,7 +12,11 @@ from havenwall.disclose import Vault
 from havenwall.engine import Stage
 from havenwall.errors import HavenwallError
 from havenwall.guard import Guard
+from havenwall.model import now
 from havenwall.store import Store
+
+if TYPE_CHECKING:
+    from havenwall.guard.query import QueryGuard
 
 
 class Patient(Protocol):
@@ -29,6 +33,11 @@ class Patient(Protocol):
     @property
     def guard(self) -> Guard:
         """The guard over the published standing."""
+        ...
+
+    @property
+    def query_guard(self) -> QueryGuard:
+        """The guard over queries, suggestions and tags."""
         ...
 
     @property
@@ -90,6 +99,20 @@ def _guard(app: Patient) -> str:
     return f"snapshot {status.version}"
 
 
+def _terms(app: Patient) -> str:
+    status = app.query_guard.status()
+    if status.problem:
+        raise HavenwallError(f"lists {status.version or 'none'} are kept: {status.problem}")
+    if not status.terms:
+        return "no term list: havenwall guard terms seal FILE"
+    share = status.expired / status.terms
+    told = f"{status.terms:,} terms, version {status.version}, {share:.0%} expired"
+    if 2 * status.expired > status.terms:
+        raise HavenwallError(f"{told}: seal a newer list")
+    age = f", newest list {(now() - status.newest).days} days old" if status.newest else ""
+    return f"{told}{age}, {status.false_hits:.1f} false hits in 1,000"
+
+
 def _vault(app: Patient) -> str:
     mode = app.config.vault_key_file.stat().st_mode & 0o077 if app.vault else 0
     if mode:
@@ -108,6 +131,7 @@ _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("seeds", _seeds),
     ("precision", _precision),
     ("guard", _guard),
+    ("terms", _terms),
     ("vault", _vault),
     ("people", _people),
 )

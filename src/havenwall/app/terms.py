@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_query_guard(config: Config) -> QueryGuard:
-    """The guard over the sealed lists of the settings.
+    """The guard over the sealed lists of the settings; it keeps up with them while it is asked.
 
     Raises:
         BadConfig, BadInput: a list does not open or is not right, or there are too many false hits.
@@ -23,7 +23,7 @@ def open_query_guard(config: Config) -> QueryGuard:
     from havenwall.guard.query import QueryGuard
 
     return QueryGuard.open(
-        config.guard_term_lists or sorted(config.terms_folder.glob("*.sealed")),
+        config.guard_term_lists or config.terms_folder,
         config.terms_key_file,
         help=config.guard_help,
         benign=config.guard_benign_lists,

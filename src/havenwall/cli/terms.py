@@ -73,7 +73,7 @@ def check(file: File, config: ConfigFile = None, json: JsonFlag = False) -> None
 @terms.command("seal")
 @clear_errors
 def seal(file: File, config: ConfigFile = None, json: JsonFlag = False) -> None:
-    """Check a term list and keep it encrypted in the data folder; servers read it when they start."""
+    """Check a term list and keep it encrypted in the data folder; servers take it up by themselves."""
     from havenwall.app.terms import seal_list
 
     path, guard = seal_list(load_config(config)[0], file)

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from havenwall.guard import Outcome, Verdict
+from havenwall.guard.query import QueryOutcome, QuerySurface, QueryVerdict, outcome_on
 
 UNANSWERED: Final = "client:unanswered"
 """Reason code of a verdict that no guard gave."""
@@ -47,6 +48,17 @@ class ContactAnswer(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
 
 
+class QueryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do with a query, a suggestion or a tag."""
+
+    allowed: bool
+    verdict: QueryVerdict
+    """Where there was no answer: the surface's strictest outcome or `allow`, with no term and no help."""
+    answered: bool
+    problem: str | None = None
+    """Why there was no answer."""
+
+
 def unanswered(count: int, fail: Fail, problem: str) -> Answer:
     """The answer when there was none."""
     keep = list(range(count)) if fail is Fail.OPEN else []
@@ -66,3 +78,11 @@ def contact_unanswered(sender: str, fail: Fail, problem: str) -> ContactAnswer:
         version="",
     )
     return ContactAnswer(allowed=allowed, verdict=verdict, answered=False, problem=problem)
+
+
+def query_unanswered(surface: QuerySurface, fail: Fail, problem: str) -> QueryAnswer:
+    """The answer about a text when there was none."""
+    allowed = fail is Fail.OPEN
+    outcome = QueryOutcome.ALLOW if allowed else outcome_on(surface)
+    verdict = QueryVerdict(surface=surface, outcome=outcome)
+    return QueryAnswer(allowed=allowed, verdict=verdict, answered=False, problem=problem)

@@ -9,11 +9,20 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
-from havenwall.client.answer import Answer, ContactAnswer, Fail, contact_unanswered, unanswered
+from havenwall.client.answer import (
+    Answer,
+    ContactAnswer,
+    Fail,
+    QueryAnswer,
+    contact_unanswered,
+    query_unanswered,
+    unanswered,
+)
 from havenwall.client.wire import Wire
 from havenwall.errors import BadConfig, BadInput
 from havenwall.guard import Surface, Verdict, ViewerClass
 from havenwall.guard.columns import Columns, ColumnsRequest
+from havenwall.guard.query import QueryOutcome, QuerySurface, QueryVerdict, as_surface, outcome_on
 
 T = TypeVar("T")
 _REFUSED: Final = 422
@@ -126,6 +135,36 @@ class GuardClient:
             return contact_unanswered(sender, fail or self._fail, str(problem))
         allowed = verdict.factor > 0 and verdict.outcome.shows(tied=tied)
         return ContactAnswer(allowed=allowed, verdict=verdict, answered=True)
+
+    def query(
+        self,
+        text: str,
+        surface: QuerySurface,
+        *,
+        country: str | None = None,
+        language: str | None = None,
+        fail: Fail | None = None,
+        timeout: float | None = None,
+    ) -> QueryAnswer:
+        """As `QueryGuard.query`; `fail` and `timeout` for this call alone.
+
+        Raises:
+            BadInput: no such surface, or a text of more than 2,000 characters.
+        """
+        surface = as_surface(surface)
+        # Half a surrogate pair cannot be sent; the library reads it as a separator too.
+        text = text.encode("utf-8", "replace").decode()
+        asked = {"text": text, "surface": surface, "country": country, "language": language}
+        try:
+            verdict = self._ask("/v1/guard/query", asked, QueryVerdict, timeout)
+            if verdict.surface is not surface or verdict.outcome not in (
+                QueryOutcome.ALLOW,
+                outcome_on(surface),
+            ):
+                raise _Failed("the answer does not fit the question")
+        except _Failed as problem:
+            return query_unanswered(surface, fail or self._fail, str(problem))
+        return QueryAnswer(allowed=verdict.outcome is QueryOutcome.ALLOW, verdict=verdict, answered=True)
 
     def close(self) -> None:
         """End the connections that are kept; the client still answers."""

@@ -53,17 +53,20 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, found: Filtered, count: int) -> Self:
         """An answer for `count` candidates as columns."""
-        outcomes, reasons, decisions = _Words[Outcome](), _Words[str](), _Words[str]()
         rows = found.verdicts
+        outcomes, outcome = _coded([row.outcome for row in rows])
+        reasons, reason = _coded([row.reason for row in rows])
+        decisions, decision = _coded([row.decision_id for row in rows if row.decision_id is not None])
+        rested = iter(decision)
         return cls(
             index=[row.index for row in rows],
-            outcome=[outcomes.place(row.outcome) for row in rows],
+            outcome=outcome,
             factor=[row.factor for row in rows],
-            reason=[reasons.place(row.reason) for row in rows],
-            decision=[-1 if row.decision_id is None else decisions.place(row.decision_id) for row in rows],
-            outcomes=list(outcomes),
-            reasons=list(reasons),
-            decisions=list(decisions),
+            reason=reason,
+            decision=[-1 if row.decision_id is None else next(rested) for row in rows],
+            outcomes=outcomes,
+            reasons=reasons,
+            decisions=decisions,
             count=count,
             version=found.version,
             stale=found.stale,
@@ -104,11 +107,10 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return Filtered(keep=keep, verdicts=verdicts, version=self.version, stale=self.stale)
 
 
-class _Words(dict[T, int]):
-    """Words in the order they were first asked for."""
-
-    def place(self, word: T) -> int:
-        return self.setdefault(word, len(self))
+def _coded(values: Sequence[T]) -> tuple[list[T], list[int]]:
+    """The different values in the order they come, and the place there of each."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return list(places), [places[value] for value in values]
 
 
 def _within(places: Sequence[int], low: int, high: int) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from havenwall.match.tables import LEET, LOOKALIKES, MERGED, SAME_SOUND, SIGNS, SOUNDS
+from havenwall.match.lookalikes import look_alike, lookalikes
+from havenwall.match.tables import LEET, MERGED, SAME_SOUND, SOUNDS
 
 SEPARATOR, LETTER, SIGN = 0, 1, 2
 KIND, LOOK, SOUND, SOUND_TOO = 0, 1, 2, 3
@@ -19,14 +20,26 @@ _WIDEST = 6
 
 def look_of(char: str) -> str:
     """The class of characters that one may be taken for, by its first member."""
-    letter = LEET[char][0] if char in LEET else LOOKALIKES.get(char, char)
+    letter = LEET[char][0] if char in LEET else look_alike(char)
     return MERGED.get(letter, letter)
 
 
 def sounds_of(char: str, choice: int = 0) -> str:
-    """The sounds a character stands for; `choice` 1 takes the second letter of a digit that has two."""
-    letters = LEET[char][min(choice, len(LEET[char]) - 1)] if char in LEET else SOUNDS.get(char, char)
-    return "".join(SAME_SOUND.get(letter, letter) for letter in letters)
+    """The sounds a character stands for; `choice` 1 takes another reading where there is one.
+
+    That is the second letter of a digit that has two, the look of a letter that has a sound as well
+    (a Cyrillic er may be an r or a p), and the l that a bare stroke of another script may be.
+    """
+    return "".join(SAME_SOUND.get(letter, letter) for letter in _uttered(char, choice))
+
+
+def _uttered(char: str, choice: int) -> str:
+    if char in LEET:
+        return LEET[char][min(choice, len(LEET[char]) - 1)]
+    look = look_alike(char)
+    if not choice:
+        return SOUNDS.get(char, look)
+    return "l" if look == "i" and char > "\x7f" else look
 
 
 class Alphabet:
@@ -40,7 +53,7 @@ class Alphabet:
         symbol = {look: chr(1 + place) for place, look in enumerate(looks)}
         uttered = {sound: chr(1 + len(looks) + place) for place, sound in enumerate(sounds)}
         self.size = len(looks) + len(sounds)
-        self._known = known | LEET.keys() | LOOKALIKES.keys() | SOUNDS.keys()
+        self._known = known | LEET.keys() | lookalikes().letters.keys() | SOUNDS.keys()
         self._look = {ord(char): symbol.get(look_of(char), "\0") for char in self._known}
         self._sound = [
             {
@@ -70,7 +83,7 @@ class Alphabet:
         for char in self._known:
             if (code := ord(char)) >= CODES:
                 continue
-            table[code, KIND] = SIGN if char in SIGNS else LETTER
+            table[code, KIND] = SIGN if char in lookalikes().signs else LETTER
             table[code, LOOK] = ord(self.look(char))
             for row, choice in ((SOUND, 0), (SOUND_TOO, 1)):
                 table[code, row] = rows.setdefault(self.sound(char, choice), len(rows))

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final
 
-from havenwall.match.tables import LEET, LOOKALIKES, SOUNDS
-from havenwall.match.views import fold, strip_invisible, strip_marks, tokens
+from havenwall.match.lookalikes import bare, look_alike, lookalikes
+from havenwall.match.tables import LEET, SOUNDS
+from havenwall.match.views import strip_invisible, strip_marks, tokens
 
 _REPEATS = re.compile(r"(.)\1+", re.DOTALL)
-_LOOKALIKES = str.maketrans(LOOKALIKES)
 _LEET = str.maketrans({char: letters[0] for char, letters in LEET.items()})
 _SOUNDS = str.maketrans(SOUNDS)
 
@@ -52,7 +52,7 @@ def undo_width(text: str) -> str:
 
 def undo_lookalikes(text: str) -> str:
     """Case-folded letters that look like Latin ones as Latin ones."""
-    return text.translate(_LOOKALIKES)
+    return text if text.isascii() else "".join(map(look_alike, text))
 
 
 def undo_leet(text: str) -> str:
@@ -98,10 +98,11 @@ class BaseText(dict[int, str]):
 
     def __init__(self, keep: Iterable[str] = ()) -> None:
         super().__init__({code: chr(code).lower() for code in range(128)})
-        self._keep = frozenset(keep) | LEET.keys() | LOOKALIKES.keys()
+        self._looks = lookalikes().letters
+        self._keep = frozenset(keep) | LEET.keys() | self._looks.keys()
 
     def __missing__(self, code: int) -> str:
-        found = "".join(map(self._kept, _bare(chr(code))))
+        found = "".join(map(self._kept, bare(chr(code), self._looks)))
         # Somebody may send every character there is; the letters of real queries fit many times over.
         if len(self) < 50_000:
             self[code] = found
@@ -109,11 +110,3 @@ class BaseText(dict[int, str]):
 
     def _kept(self, char: str) -> str:
         return char if unicodedata.category(char)[0] in "LNM" or char in self._keep else " "
-
-
-def _bare(char: str) -> str:
-    small = char.casefold()
-    if small in LOOKALIKES or small in LEET:
-        # NFKC would make another letter of some: the lunate sigma an ordinary one.
-        return small
-    return unicodedata.normalize("NFKD", strip_marks(strip_invisible(fold(char))))

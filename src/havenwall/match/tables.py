@@ -1,8 +1,7 @@
 """Characters that stand for letters: by looks, by habit, by sound. Keys are case-folded and without marks.
 
-LOOKALIKES is a small table of our own after Unicode UTS 39 (confusables): Latin, Cyrillic, Greek,
-Armenian, Coptic and Cherokee letters that most fonts draw alike, and boxed and ringed letters that NFKC
-keeps. Greek capitals that look like another letter than their small form (Η Μ Ν Υ) are read as that form.
+SHAPES is a table of our own, of Latin, Cyrillic, Greek, Armenian, Coptic and Cherokee letters that most fonts
+draw alike, and of boxed and ringed letters that NFKC keeps; it comes before Unicode's (see `lookalikes`).
 SOUNDS is a simple romanisation near BGN/PCGN.
 """
 
@@ -10,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_SHAPES = (
+_DRAWN = (
     "a:аαɑᴀꭺꞻ b:вьƅβʙƀɓᏼꮟꞵ c:сϲᴄⅽƈɔꮯⲥ d:ԁɗđᴅꭰᏧ e:еєεɛℯᴇǝəꭼꬲҽ f:ƒϝꜰғẝꬵꞙք g:ɡɢցԍǥɠꮐᶃƍᏻ "
     "h:һнհʜħꮋɦᏂⲏ i:іιɪıɩӏꭵꙇǀⲓ j:јϳյᴊɉꭻʝ k:кκᴋҝƙӄꮶⲕ l:ʟłɫƚꮮⳐ m:мᴍꮇɱʍϻⲙ n:ηпπոռɴŋɲƞⲛ "
     "o:оοσօᴏøѳθɵᴑꬽⲟ p:рρᴘþƿꮲⲣ q:զԛɋʠգ r:гʀɍᴦꮢяꭇꭈⲅꮁᎡ s:ѕꜱʂꮪƽտᏕ t:тτᴛŧƭꭲⲧ "
@@ -27,21 +26,20 @@ MERGED: Final = {"l": "i", "b": "g", "q": "g"}
 
 
 _BOXED = [chr(start + place) for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for place in range(26)]
+BOXED: Final = frozenset(_BOXED)
+"""Letters in boxes and rings, of which flags are made."""
 
 
-def _lookalikes() -> dict[str, str]:
-    rows = (row.split(":") for row in _SHAPES.split())
+def _shapes() -> dict[str, str]:
+    rows = (row.split(":") for row in _DRAWN.split())
     found = {
         form: letter for letter, chars in rows for char in chars for form in char.casefold() if form > "\x7f"
     }
     return found | {char: chr(97 + place % 26) for place, char in enumerate(_BOXED)}
 
 
-LOOKALIKES: Final = _lookalikes()
+SHAPES: Final = _shapes()
 """Character → the Latin letter it looks like."""
-
-SIGNS: Final = frozenset(char for char in LEET if not char.isdigit()) | frozenset(_BOXED)
-"""Those that may also stand between words: signs of LEET, and boxed letters, of which flags are made."""
 
 _CYRILLIC = (
     "а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х h ц ts ч ch ш sh "

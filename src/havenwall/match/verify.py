@@ -7,12 +7,15 @@ from typing import Final
 
 import msgspec
 
+from havenwall.match.alphabet import sounds_of
 from havenwall.match.disguises import Disguise
-from havenwall.match.scan import BY_LOOKS, BY_SOUND
-from havenwall.match.tables import LEET, LOOKALIKES, SIGNS, SOUNDS
+from havenwall.match.lookalikes import look_alike, lookalikes
+from havenwall.match.readings import BY_LOOKS, BY_SOUND, MIXED
+from havenwall.match.tables import LEET, SOUNDS
 
 _SHORTEST_LEET: Final = 4
 _SHORTEST_SOUND: Final = 4
+_SHORTEST_MIXED: Final = 5
 _SHORTEST_REPEATED: Final = 4
 _LONG: Final = 7
 """Letters from which a term counts when a single letter is doubled: `latter` is not `later` repeated."""
@@ -22,7 +25,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """How the automaton came by a hit."""
 
     reading: int
-    """See `scan`."""
+    """See `readings`."""
     squeezed: bool
     spaced: bool
 
@@ -33,7 +36,8 @@ def read_as(stretch: str, term: str, written: Written) -> tuple[Disguise, ...] |
     `term` is the term's letters in base form; the stretch begins and ends with a letter.
     """
     letters = _letters(stretch, signs=written.reading != BY_LOOKS)
-    views = _by_sound(letters, term) if written.reading >= BY_SOUND else _by_looks(letters, term)
+    by_sound = written.reading >= BY_SOUND
+    views = _by_sound(letters, term, written) if by_sound else _by_looks(letters, term)
     if views is None or (written.squeezed and not _repeated(letters, term, exactly=views == ())):
         return None
     views += (Disguise.REPEATS,) if written.squeezed else ()
@@ -44,7 +48,7 @@ def may_be(char: str, letter: str) -> bool:
     """Whether a character of a text may stand for a letter of a term."""
     if char == letter:
         return True
-    skeleton, wanted = LOOKALIKES.get(char, char), LOOKALIKES.get(letter, letter)
+    skeleton, wanted = look_alike(char), look_alike(letter)
     if skeleton == wanted or wanted in LEET.get(char, ""):
         return True
     # A bare stroke of another script may be either.
@@ -52,13 +56,11 @@ def may_be(char: str, letter: str) -> bool:
 
 
 def _letters(stretch: str, *, signs: bool) -> str:
-    return "".join(
-        char
-        for char in stretch
-        if char.isalnum()
-        or (char in SIGNS and signs)
-        or (char > "\x7f" and not char.isspace() and char not in SIGNS)
-    )
+    return "".join(char for char in stretch if char.isalnum() or _is_letter(char, signs=signs))
+
+
+def _is_letter(char: str, *, signs: bool) -> bool:
+    return signs if char in lookalikes().signs else char > "\x7f" and not char.isspace()
 
 
 def _by_looks(letters: str, term: str) -> tuple[Disguise, ...] | None:
@@ -78,12 +80,27 @@ def _capital(char: str, own: set[str]) -> bool:
     return char == "ı" and "i" in own and "l" not in own
 
 
-def _by_sound(letters: str, term: str) -> tuple[Disguise, ...] | None:
-    foreign = any(char in SOUNDS for char in letters)
-    if len(term) < _SHORTEST_SOUND or not (foreign or any(char in SOUNDS for char in term)):
+def _by_sound(letters: str, term: str, written: Written) -> tuple[Disguise, ...] | None:
+    mixed = written.reading == MIXED
+    foreign = any(char in SOUNDS for char in (*letters, *term))
+    if len(term) < (_SHORTEST_MIXED if mixed else _SHORTEST_SOUND) or not foreign:
         return None
+    looks = mixed and not _utters(letters, term)
     leet = any(char in LEET and char not in term for char in letters)
-    return (Disguise.TRANSLITERATION, Disguise.LEET) if leet else (Disguise.TRANSLITERATION,)
+    found = (Disguise.TRANSLITERATION,)
+    return found + (Disguise.LOOKALIKES,) * looks + (Disguise.LEET,) * leet
+
+
+def _utters(letters: str, term: str) -> bool:
+    """Whether letters have the term's sound without any being taken by its looks; repeats count once."""
+    sound = "".join(map(sounds_of, term))
+    reached = {0}
+    for char in letters:
+        heard = {sounds_of(char), sounds_of(char, 1) if char in LEET else sounds_of(char)}
+        reached = {at + len(each) for at in reached for each in heard if sound.startswith(each, at)} | {
+            at for at in reached if at and sound[at - 1] in heard
+        }
+    return len(sound) in reached
 
 
 def _spells(letters: str, term: str) -> bool:

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,21 +35,24 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        fixed = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        # Static files are asked for again with their tag, so that a new release is seen at once.
+        self._static = [*fixed, (b"cache-control", b"no-cache")]
+        self._other = [*fixed, (b"cache-control", b"no-store")]
+        self._names = {name for name, _value in self._other}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and put the headers on its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        static = scope["path"].startswith("/static/")
+        ours = self._static if scope["path"].startswith("/static/") else self._other
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                # Static files are asked for again with their tag, so that a new release is seen at once.
-                headers["Cache-Control"] = "no-cache" if static else "no-store"
+                theirs = (pair for pair in message.get("headers", ()) if pair[0].lower() not in self._names)
+                message["headers"] = [*theirs, *ours]
             await send(message)
 
         await self._app(scope, receive, with_headers)

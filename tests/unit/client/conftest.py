@@ -14,6 +14,7 @@ import uvicorn
 from tests.unit.web.serving import confirmed, make_app
 
 from havenwall.app import App
+from havenwall.app.terms import seal_list
 from havenwall.engine import Output, StandingChange
 from havenwall.model import Restriction, Right
 from havenwall.web import create_server
@@ -34,6 +35,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     )
     app.store.streams.commit(app.stages[0], {}, Output(standing=(change,)))
     app.publish()
+    plain = tmp_path_factory.mktemp("list") / "list.jsonl"
+    plain.write_text('{"id": "t1", "term": "bluewhistle", "severity": "block", "provenance": "test"}')
+    seal_list(app.config, plain)
     server = uvicorn.Server(uvicorn.Config(create_server(app), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from havenwall.match.disguises import VIEWS, BaseText, Disguise
-from havenwall.match.tables import LEET, LOOKALIKES, SOUNDS
+from havenwall.match.lookalikes import lookalikes
+from havenwall.match.tables import LEET, SOUNDS
+
+LOOKALIKES = lookalikes().letters
 
 _hard = st.text(st.one_of(st.characters(), st.sampled_from([*LOOKALIKES, *LEET, *SOUNDS])), max_size=40)
 

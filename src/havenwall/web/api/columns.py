@@ -12,8 +12,9 @@ from havenwall.guard.columns import Columns, ColumnsRequest
 from havenwall.web.access import GuardAsker, Served
 from havenwall.web.api.codec import body, describe, reply
 from havenwall.web.api.guard import MOST_CANDIDATES
+from havenwall.web.api.hot import HotRoute
 
-router = APIRouter(prefix="/v1/guard", tags=["guard"])
+router = APIRouter(prefix="/v1/guard", tags=["guard"], route_class=HotRoute)
 
 
 @router.post("/columns", openapi_extra=describe(Columns, ColumnsRequest))

@@ -13,6 +13,7 @@ from havenwall.guard import Filtered, Outcome, Surface, Verdict, ViewerClass
 from havenwall.model import Standing, split_entity
 from havenwall.web.access import GuardAsker, Served
 from havenwall.web.api.codec import body, describe, reply
+from havenwall.web.api.hot import HotRoute
 
 MOST_CANDIDATES = 10_000
 """In one request."""
@@ -65,10 +66,11 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """Ask for what comes after this next."""
 
 
+hot = APIRouter(prefix="/v1/guard", tags=["guard"], route_class=HotRoute)
 router = APIRouter(prefix="/v1/guard", tags=["guard"])
 
 
-@router.post("/filter", openapi_extra=describe(Filtered, FilterRequest))
+@hot.post("/filter", openapi_extra=describe(Filtered, FilterRequest))
 async def filter_candidates(
     asker: GuardAsker, app: Served, wanted: Annotated[FilterRequest, Depends(body(FilterRequest))]
 ) -> Response:
@@ -87,7 +89,7 @@ async def filter_candidates(
     return reply(found)
 
 
-@router.post("/contact", openapi_extra=describe(Verdict, ContactRequest))
+@hot.post("/contact", openapi_extra=describe(Verdict, ContactRequest))
 async def contact(
     asker: GuardAsker, app: Served, wanted: Annotated[ContactRequest, Depends(body(ContactRequest))]
 ) -> Response:

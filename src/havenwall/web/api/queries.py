@@ -8,8 +8,10 @@ import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from havenwall.guard.query import QuerySurface, QueryVerdict
-from havenwall.web.access import GuardAsker, Served
+from havenwall.app import App
+from havenwall.errors import BadConfig, BadInput
+from havenwall.guard.query import QueryGuard, QuerySurface, QueryVerdict, TermStatus
+from havenwall.web.access import FiguresViewer, GuardAsker, Served
 from havenwall.web.api.codec import body, describe, reply
 
 
@@ -33,8 +35,20 @@ def query(
     asker: GuardAsker, app: Served, wanted: Annotated[QueryRequest, Depends(body(QueryRequest))]
 ) -> Response:
     """What to do with a query, a suggestion or a tag; a term is called by its id only."""
-    found = app.query_guard.query(
-        wanted.text, wanted.surface, country=wanted.country, language=wanted.language
-    )
+    found = _guard(app).query(wanted.text, wanted.surface, country=wanted.country, language=wanted.language)
     app.tally.add(wanted.surface, 1, int(found.outcome != "allow"))
     return reply(found)
+
+
+@router.get("/terms", openapi_extra=describe(TermStatus))
+def terms(viewer: FiguresViewer, app: Served) -> Response:
+    """How the term lists in force stand, and why newer ones were refused."""
+    return reply(_guard(app).status())
+
+
+def _guard(app: App) -> QueryGuard:
+    try:
+        return app.query_guard
+    except BadInput as error:
+        # Who asks did nothing wrong, and must not be told so: a client would take it for its own mistake.
+        raise BadConfig(str(error), hint=error.hint) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from havenwall.app import CaseGraph
 from havenwall.guard import Filtered
 from havenwall.guard.columns import Columns, ColumnsRequest
-from havenwall.guard.query import QueryVerdict
+from havenwall.guard.query import QueryVerdict, TermStatus
 from havenwall.model import (
     Case,
     CaseEvent,
@@ -57,6 +57,7 @@ SCHEMAS: tuple[type, ...] = (
     Problem,
     QueryRequest,
     QueryVerdict,
+    TermStatus,
     Referral,
     Risk,
     ScoreRun,

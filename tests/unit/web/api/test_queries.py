@@ -86,7 +86,7 @@ def test_a_list_that_does_not_open_is_an_error_and_never_clean(tmp_path: Path) -
         wanted = {"text": "x", "surface": "autocomplete"}
         answer = client.post("/v1/guard/query", json=wanted, headers=key(app, Right.ASK_GUARD))
     app.close()
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:havenwall:problem:bad-config")
 
 
 def test_a_plain_list_in_the_data_folder_is_refused(app: App) -> None:
@@ -97,3 +97,17 @@ def test_a_plain_list_in_the_data_folder_is_refused(app: App) -> None:
             check_terms(app.config, plain)
     finally:
         plain.unlink()
+
+
+def test_status_of_the_lists_and_a_newer_one_taken_up(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    with client_of(create_server(app, worker=False)) as client:
+        headers = key(app, Right.SEE_FIGURES)
+        assert client.get("/v1/guard/terms", headers=headers).json()["version"] == ""
+        (tmp_path / "list.jsonl").write_text(json.dumps(TERM))
+        seal_list(app.config, tmp_path / "list.jsonl")
+        app.query_guard.refresh()
+        status = client.get("/v1/guard/terms", headers=headers)
+        assert (status.json()["terms"], status.json()["problem"]) == (1, None)
+        assert client.get("/v1/guard/terms", headers=key(app, Right.ASK_GUARD)).status_code == 403
+    app.close()
