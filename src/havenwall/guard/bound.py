@@ -136,18 +136,18 @@ class BoundGuard:
         else:
             codes, known = self._loaded(state), {}
         newer = {name: entry for name, entry in state.overlay.items() if known.get(name) is not entry}
-        places = self._names.rows(join(list(newer)), len(newer))
-        for place, entry in zip(places.tolist(), newer.values(), strict=True):
-            if place >= 0:
-                codes[place + 1] = entry.code
+        entries = list(newer.values())
+        which, places = self._names.hits(join(list(newer)), len(newer))
+        for entry, place in zip(which.tolist(), places.tolist(), strict=True):
+            codes[place + 1] = entries[entry].code
         self._held = (state, codes)
 
     def _loaded(self, state: State) -> NDArray[np.uint8]:
         codes = self._blank()
         if state.snapshot is not None:
             table = state.snapshot.table
-            places = self._names.rows(table.names.words.blob, len(table.names))
-            codes[places[places >= 0] + 1] = table.codes[places >= 0]
+            rows, places = self._names.hits(table.names.words.blob, len(table.names))
+            codes[places + 1] = table.codes[rows]
         return codes
 
     def _blank(self) -> NDArray[np.uint8]:

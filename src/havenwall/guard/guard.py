@@ -11,14 +11,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
-import numpy as np
-
 from havenwall.errors import BadConfig, BadInput
 from havenwall.guard.accept import Acceptance
 from havenwall.guard.bound import BoundGuard
 from havenwall.guard.contact import judge_contact
 from havenwall.guard.judge import Ground, closed, judge, verdict
-from havenwall.guard.names import Bytes, join
+from havenwall.guard.names import Bytes, join_entities
 from havenwall.guard.policy import Policy, Row, load_policy
 from havenwall.guard.shrink import MAX_SHRINK
 from havenwall.guard.sources import MAX_AGE, Sources, sources_of
@@ -29,7 +27,6 @@ from havenwall.guard.viewer import ANYBODY, Viewer, viewer_of
 from havenwall.guard.watch import Watch
 from havenwall.model import split_entity
 
-_COLON = ord(":")
 _FIRST = tuple(range(1_000))
 _log = logging.getLogger(__name__)
 
@@ -300,12 +297,11 @@ def _names(entities: Sequence[str]) -> Bytes:
     if isinstance(entities, str):
         raise BadInput("is one string", field="entities", hint="give a list of entity names")
     try:
-        blob = join(entities)
+        blob, colons = join_entities(entities)
     except TypeError as error:
         raise BadInput("are not all text", field="entities", hint="give entity names") from error
     # Bare ids would match no entry and pass as unknown. Counting costs a hundredth of a look at each; only
     # when a colon is short somewhere are the names taken one by one, to say which.
-    short = np.count_nonzero(blob == _COLON) < len(entities)
-    for entity in entities if short else entities[:1]:
+    for entity in entities if colons < len(entities) else entities[:1]:
         split_entity(entity)
     return blob

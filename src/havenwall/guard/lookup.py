@@ -10,9 +10,10 @@ import numpy as np
 
 from havenwall.match.compiled import njit
 
-_PRIME = 16777619
+_PRIME = np.uint32(16777619)
 _LOW = 0xFFFFFFFF
 _POSITIVE = 0x7FFFFFFF
+_COLON = ord(":")
 
 
 @njit(cache=True, nogil=True)
@@ -29,45 +30,78 @@ def fill(blob, ends, slots, seed):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def find(asked, starts, keys, blob, ends, slots, seed):  # type: ignore[no-untyped-def]
-    """Split the names in `asked`, and say in which row of the table each is; -1 where it is in none.
+def find(asked, starts, keys, rows, blob, ends, slots, seed):  # type: ignore[no-untyped-def]
+    """Split the names in `asked`, and say in which rows of the table they are.
 
-    `starts` and `keys` are room for n + 1 and n int64. The hashes come first and the rows after: the
-    reads of memory in the second loop then do not wait for each other.
+    `starts`, `keys` and `rows` are room for n + 1, n and n int64. Afterwards the first of `keys` are the
+    places of the names that are in the table, rising, the first of `rows` their rows; gives their number.
+
+    One thing after the other for all names: the reads of memory then do not wait for each other.
     """
-    count, start = len(keys), 0
-    for index in range(count):
+    _cut(asked, starts, keys, seed)
+    mask = len(slots) - 1
+    for index in range(len(keys)):
+        rows[index] = slots[keys[index] & mask]
+    hits = 0
+    for index in range(len(keys)):
+        if rows[index]:
+            place = _place(asked, starts[index], starts[index + 1], keys[index], blob, ends, slots)
+            if slots[place]:
+                keys[hits], rows[hits] = index, (slots[place] & _LOW) - 1
+                hits += 1
+    return hits
+
+
+@njit(cache=True, nogil=True)
+def count(blob):  # type: ignore[no-untyped-def]
+    """How many bytes of names are zeros, and how many colons."""
+    zeros, colons = 0, 0
+    for byte in blob:
+        zeros += byte == 0
+        colons += byte == _COLON
+    return zeros, colons
+
+
+@njit(cache=True, nogil=True)
+def _cut(asked, starts, keys, seed):  # type: ignore[no-untyped-def]
+    start = 0
+    for index in range(len(keys)):
         starts[index] = start
-        key = np.int64(seed)
-        while asked[start]:
-            key = ((key ^ np.int64(asked[start])) * _PRIME) & _LOW
+        key = np.uint32(seed)
+        byte = asked[start]
+        while byte:
+            key = np.uint32((key ^ np.uint32(byte)) * _PRIME)
             start += 1
-        keys[index] = (key ^ (key >> 15)) & _POSITIVE
+            byte = asked[start]
+        keys[index] = _folded(key)
         start += 1
-    starts[count] = start
-    for index in range(count):
-        place = _place(asked, starts[index], starts[index + 1], keys[index], blob, ends, slots)
-        keys[index] = (slots[place] & _LOW) - 1
-    return keys
+    starts[len(keys)] = start
+
+
+@njit(cache=True, nogil=True)
+def _folded(key):  # type: ignore[no-untyped-def]
+    return np.int64(key ^ (key >> np.uint32(15))) & _POSITIVE
 
 
 @njit(cache=True, nogil=True)
 def _hash(blob, start, end, seed):  # type: ignore[no-untyped-def]
     # FNV-1a; the seed hangs on the content, so nobody can choose names that share a slot in the next table.
-    key = np.int64(seed)
+    key = np.uint32(seed)
     for at in range(start, end):
-        key = ((key ^ np.int64(blob[at])) * _PRIME) & _LOW
-    return (key ^ (key >> 15)) & _POSITIVE
+        key = np.uint32((key ^ np.uint32(blob[at])) * _PRIME)
+    return _folded(key)
 
 
 @njit(cache=True, nogil=True)
 def _place(asked, start, end, key, blob, ends, slots):  # type: ignore[no-untyped-def]
     mask = len(slots) - 1
     place = key & mask
-    while slots[place]:
-        if slots[place] >> 32 == key and _same(asked, start, end, blob, ends, (slots[place] & _LOW) - 1):
+    slot = slots[place]
+    while slot:
+        if slot >> 32 == key and _same(asked, start, end, blob, ends, (slot & _LOW) - 1):
             return place
         place = (place + 1) & mask
+        slot = slots[place]
     return place
 
 

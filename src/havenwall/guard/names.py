@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from havenwall.guard.lookup import fill, find
+from havenwall.guard.lookup import count, fill, find
 
 # No byte of UTF-8 is 255, so this keeps a name with a zero in it apart from all others.
 _ZERO, _STAND_IN = b"\0", b"\xff"
@@ -26,13 +25,24 @@ def join(names: Sequence[str]) -> Bytes:
     Raises:
         TypeError: one is not text.
     """
+    return _joined(names)[0]
+
+
+def join_entities(names: Sequence[str]) -> tuple[Bytes, int]:
+    """`join`, and how many colons there are: with fewer than names, one is not the name of an entity."""
+    return _joined(names)
+
+
+def _joined(names: Sequence[str]) -> tuple[Bytes, int]:
     try:
-        blob = ("\0".join(names) + "\0").encode() if names else b""
+        blob = np.frombuffer(("\0".join(names) + "\0").encode() if names else b"", dtype=np.uint8)
+        zeros, colons = count(blob)
     except UnicodeEncodeError:
-        blob = b""
-    if blob.count(_ZERO) != len(names):
-        blob = b"".join(_encoded(name) + _ZERO for name in names)
-    return np.frombuffer(blob, dtype=np.uint8)
+        zeros, colons = -1, 0
+    if zeros == len(names):
+        return blob, colons
+    blob = np.frombuffer(b"".join(_encoded(name) + _ZERO for name in names), dtype=np.uint8)
+    return blob, count(blob)[1]
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,25 +108,25 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     def __len__(self) -> int:
         return len(self.words)
 
-    def rows(self, asked: Bytes, count: int) -> NDArray[np.int64]:
-        """(count,) int64: the row of each of the `count` names in `asked`, -1 for those not here."""
-        room = np.empty(2 * count + 1, dtype=np.int64)
-        starts, keys = room[: count + 1], room[count + 1 :]
-        found: NDArray[Any] = find(
-            asked, starts, keys, self.words.blob, self.words.ends, self.slots, self.seed
-        )
-        return found
+    def hits(self, asked: Bytes, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Those of `count` names in `asked` that are here: their places, rising, and their rows, both int64."""
+        room = np.empty(3 * count + 1, dtype=np.int64)
+        keys, rows, starts = room[:count], room[count : 2 * count], room[2 * count :]
+        words = self.words
+        found = find(asked, starts, keys, rows, words.blob, words.ends, self.slots, self.seed)
+        return keys[:found], rows[:found]
 
     def sound(self) -> bool:
         """Whether every name is found in its own row; then none is there twice either."""
-        places, count = len(self.slots), len(self)
+        room, size = len(self.slots), len(self)
         # A full table would be searched for ever, and a row beyond the names read outside of them.
-        if places & (places - 1) or not 2 * count <= places or np.count_nonzero(self.slots) != count:
+        if room & (room - 1) or not 2 * size <= room or np.count_nonzero(self.slots) != size:
             return False
         rows = self.slots & 0xFFFFFFFF
-        if self.slots.min() < 0 or int(rows.max()) > count or not self.words.sound():
+        if self.slots.min() < 0 or int(rows.max()) > size or not self.words.sound():
             return False
-        return np.array_equal(self.rows(self.words.blob, count), np.arange(count))
+        places, found = self.hits(self.words.blob, size)
+        return len(places) == size and np.array_equal(found, np.arange(size))
 
 
 def _decoded(blob: Bytes) -> str:

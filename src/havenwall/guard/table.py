@@ -82,10 +82,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     def look(self, asked: Bytes, count: int) -> dict[int, Entry]:
         """What is known of those of `count` names that are here, by their place in `asked`, rising."""
-        rows = self.names.rows(asked, count)
-        places = (rows >= 0).nonzero()[0]
-        hits = zip(places.tolist(), rows[places].tolist(), strict=True)
-        return {place: self._entry(row) for place, row in hits}
+        places, rows = self.names.hits(asked, count)
+        return {place: self._entry(row) for place, row in zip(places.tolist(), rows.tolist(), strict=True)}
 
     def _entry(self, row: int) -> Entry:
         return Entry(
