@@ -94,8 +94,8 @@ def main() -> None:
     set_up_logs("warning")
     with tempfile.TemporaryDirectory() as name:
         app = App(Config(data=Path(name)))
-        platform = generate(SandboxConfig(accounts=80_000, members=2_400), 0)
-        known = np.flatnonzero(platform.member)[:600]
+        platform = generate(SandboxConfig(accounts=120_000, members=4_400), 0)
+        known = np.flatnonzero(platform.member)[:1_100]
         for frame in (*event_frames(platform), confirmed_events(platform, known)):
             app.store.journal.append_frame(frame)
         app.run()

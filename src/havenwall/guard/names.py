@@ -109,7 +109,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.words)
 
     def hits(self, asked: Bytes, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Those of `count` names in `asked` that are here: their places, rising, and their rows, both int64."""
+        """Those of `count` names in `asked` that are here: their places, rising, and their rows (int64)."""
         room = np.empty(3 * count + 1, dtype=np.int64)
         keys, rows, starts = room[:count], room[count : 2 * count], room[2 * count :]
         words = self.words
