@@ -1,4 +1,4 @@
-"""A reviewer confirms accounts of a network: those near by are hidden by the next step, before any rescoring."""
+"""A reviewer confirms accounts of a network: those near by are hidden at once, before any rescoring."""
 
 from __future__ import annotations
 

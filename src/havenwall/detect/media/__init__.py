@@ -1,0 +1,1 @@
+"""Known media: images and clips by their hashes."""

@@ -1,0 +1,158 @@
+"""The log: every addition and withdrawal in order, 48 bytes each. What it holds is what the index holds.
+
+A record's check covers its content and its number, so torn, zeroed, changed and misplaced records show. A bad
+record is passed over; at the end of the log it is what a crash left of an unfinished write, and a writer cuts
+it off.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from enum import IntEnum
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from havenwall.detect.media.index.files import sync_file, sync_folder
+from havenwall.errors import StoreError
+from havenwall.match.index import Codes
+
+RECORD: Final = np.dtype([("check", "<u4"), ("kind", "<u4"), ("entry", "<i8"), ("code", "<u8", (4,))])
+HEAD: Final = b"havenwall hash log, 48-byte records, version 1\n\n"
+STEP: Final = 1 << 19
+"""Records read at a time: 25 MB."""
+_SEED, _FACTOR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+
+
+class Kind(IntEnum):
+    """What a record says."""
+
+    ADD = 1
+    WITHDRAW = 2
+
+
+class Batch(NamedTuple):
+    """Good records of a part of the log, in order, and the numbers of the bad ones."""
+
+    numbers: NDArray[np.int64]
+    kinds: NDArray[np.uint32]
+    entries: NDArray[np.int64]
+    codes: Codes
+    bad: NDArray[np.int64]
+
+
+def records_of(kind: Kind, entries: NDArray[np.int64], codes: Codes | None, first: int) -> NDArray[np.void]:
+    """Records of one kind as they stand in the log from number `first` on."""
+    rows = np.zeros(len(entries), dtype=RECORD)
+    rows["kind"], rows["entry"] = kind, entries
+    if codes is not None:
+        rows["code"] = codes
+    rows["check"] = _checks(rows, first)
+    return rows
+
+
+def _checks(rows: NDArray[np.void], first: int) -> NDArray[np.uint32]:
+    words = rows.view("<u8").reshape(len(rows), 6)
+    mixed = (np.arange(first, first + len(rows), dtype=np.uint64) + _SEED) * _FACTOR
+    for column in range(6):
+        # The check itself is the low half of the first word.
+        word = words[:, column] >> np.uint64(32) if column == 0 else words[:, column]
+        mixed = (mixed ^ word) * _FACTOR
+        mixed ^= mixed >> np.uint64(32)
+    return mixed.astype(np.uint32)
+
+
+class Log:
+    """One file. Readers may look at any time; only the one writer appends, cuts and heads it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __len__(self) -> int:
+        """Whole records in the file, good or bad."""
+        try:
+            return max(0, self.path.stat().st_size - len(HEAD)) // RECORD.itemsize
+        except FileNotFoundError:
+            return 0
+
+    def read(self, first: int, last: int) -> Iterator[Batch]:
+        """Records `first` … `last` - 1 in parts of bounded size."""
+        for begin in range(first, last, STEP):
+            rows = self._rows(begin, min(last, begin + STEP))
+            good = rows["check"] == _checks(rows, begin)
+            good &= (rows["kind"] == Kind.ADD) | (rows["kind"] == Kind.WITHDRAW)
+            numbers = np.arange(begin, begin + len(rows))
+            kept = rows[good]
+            yield Batch(
+                numbers[good],
+                kept["kind"].copy(),
+                kept["entry"].copy(),
+                kept["code"].astype(np.uint64),
+                numbers[~good],
+            )
+
+    def raw(self, number: int) -> bytes:
+        """The 48 bytes of a record."""
+        return self._rows(number, number + 1).tobytes()
+
+    def _rows(self, first: int, last: int) -> NDArray[np.void]:
+        return np.fromfile(self.path, dtype=RECORD, count=last - first, offset=self._size(first))
+
+    def head(self) -> None:
+        """Begin the log where there is none, or only a part of its first line.
+
+        Raises:
+            StoreError: the file is something else.
+        """
+        found = self._beginning() if self.path.exists() else b""
+        if found == HEAD:
+            return
+        if not HEAD.startswith(found):
+            raise StoreError(f"{self.path} is no hash log", hint="restore it, or choose another folder")
+        self.path.write_bytes(HEAD)
+        sync_file(self.path)
+        sync_folder(self.path.parent)
+
+    def _beginning(self) -> bytes:
+        with self.path.open("rb") as file:
+            return file.read(len(HEAD))
+
+    def append(self, rows: NDArray[np.void]) -> None:
+        """Write records and bring them down to the disk; when this returns they are safe.
+
+        Raises:
+            StoreError: the disk did not take them, or not all; adding them again does no harm.
+        """
+        try:
+            with self.path.open("r+b", buffering=0) as file:
+                file.seek(self._size(len(self)))
+                left = memoryview(rows.tobytes())
+                while left:
+                    left = left[file.write(left) :]
+                os.fsync(file.fileno())
+        except OSError as error:
+            # Whole records stay: readers may have them already, and must never see a number used again.
+            self.cut(len(self))
+            raise StoreError(f"could not write {self.path}: {error}", hint="make room on the disk") from error
+
+    def cut(self, last: int) -> None:
+        """Drop what lies beyond the first `last` records."""
+        os.truncate(self.path, self._size(last))
+        sync_file(self.path)
+
+    def _size(self, last: int) -> int:
+        return len(HEAD) + last * RECORD.itemsize
+
+    def end_of_good(self, least: int) -> int:
+        """Number after the last good record, at least `least`."""
+        end = len(self)
+        while end > least:
+            begin = max(least, end - STEP)
+            for batch in self.read(begin, end):
+                if len(batch.numbers):
+                    return int(batch.numbers[-1]) + 1
+            end = begin
+        return least

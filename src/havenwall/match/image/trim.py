@@ -1,0 +1,93 @@
+"""Where the picture is inside what was put around it: padding, letterbox, captions, a screenshot's bars.
+
+A side is cut as long as its lines have one colour, the one of the outermost line. `bridged` also cuts through
+narrow bands that are not plain (a line of text, a row of symbols) when plain lines of the same colour follow.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from havenwall.match.image.shrink import Image
+
+_ALIKE = 8
+"""Grey levels; what strong JPEG compression does to a plain area stays below."""
+
+_PLAIN = 0.97
+_TEXT_BAND = 0.07
+_LEAST_SHARE = 0.25
+_ROUNDS = 4
+_CHUNK = 64
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a picture in pixels: rows `top` to before `bottom`, columns `left` to before `right`."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def of(self, image: Image) -> Image:
+        """This part of (H, W, …)."""
+        return image[self.top : self.bottom, self.left : self.right]
+
+
+def trim(plane: Image, *, bridged: bool = False) -> Box:
+    """The part of (H, W) grey levels inside its borders; everything when there are none.
+
+    `bridged` cuts repeatedly, so a letterbox inside padding of another colour goes too. What would leave less
+    than a quarter of a side is no border.
+    """
+    box = Box(top=0, bottom=plane.shape[0], left=0, right=plane.shape[1])
+    # A photo has plain edges of its own: cutting again would often cut into it.
+    for _ in range(_ROUNDS if bridged else 1):
+        before, inside = box, box.of(plane)
+        top, bottom = _ends(inside, bridged=bridged)
+        if top >= bottom:
+            return before
+        left, right = _ends(inside[top:bottom].T, bridged=False)
+        box = Box(top=box.top + top, bottom=box.top + bottom, left=box.left + left, right=box.left + right)
+        if left >= right or not _enough(box, plane.shape):
+            return before
+    return box
+
+
+def uncaption(plane: Image, *, above: bool) -> Box:
+    """The part of (H, W) grey levels without the band of text above it, or below; no other side is cut."""
+    height, width = plane.shape
+    lines = plane if above else plane[::-1]
+    cut = _border(lines[: int(height * (1 - _LEAST_SHARE))], int(height * _TEXT_BAND))
+    return Box(top=cut if above else 0, bottom=height if above else height - cut, left=0, right=width)
+
+
+def _enough(box: Box, shape: tuple[int, ...]) -> bool:
+    tall, wide = box.bottom - box.top, box.right - box.left
+    return tall >= shape[0] * _LEAST_SHARE and wide >= shape[1] * _LEAST_SHARE
+
+
+def _ends(lines: Image, *, bridged: bool) -> tuple[int, int]:
+    """First and past-the-last line that is not border."""
+    most = int(len(lines) * (1 - _LEAST_SHARE))
+    gap = int(len(lines) * _TEXT_BAND) if bridged else 0
+    start = _border(lines[:most], gap)
+    return start, len(lines) - _border(lines[start:][::-1][:most], gap)
+
+
+def _border(lines: Image, gap: int) -> int:
+    """How many lines from the first belong to a border, where up to `gap` in a row may not be plain."""
+    if not len(lines):
+        return 0
+    colour = float(np.median(lines[0]))
+    end = 0
+    for start in range(0, len(lines), _CHUNK):
+        chunk = lines[start : start + _CHUNK]
+        alike = np.abs(chunk.astype(np.int16) - np.int16(colour)) <= _ALIKE
+        for at in np.flatnonzero(alike.mean(axis=1) >= _PLAIN):
+            if start + at - end > gap:
+                return end
+            end = start + int(at) + 1
+        if start + len(chunk) - end > gap:
+            return end
+    return end
