@@ -83,10 +83,11 @@ def wants_html(request: Request) -> bool:
 def add_handlers(server: FastAPI) -> None:
     """Let every error of a route end in a problem document."""
     for kind in (HavenwallError, HTTPException, RequestValidationError):
-        server.add_exception_handler(kind, _handle)
+        server.add_exception_handler(kind, handled)
 
 
-async def _handle(request: Request, error: Exception) -> Response:
+async def handled(request: Request, error: Exception) -> Response:
+    """What is answered when a route ends in an error."""
     if isinstance(error, Unauthenticated) and request.method == "GET" and wants_html(request):
         return RedirectResponse("/sign-in", 303)
     problem = problem_of(error)

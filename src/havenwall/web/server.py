@@ -16,6 +16,7 @@ from havenwall.web import sign_in
 from havenwall.web.access import entrances, is_https
 from havenwall.web.api import build_api, openapi
 from havenwall.web.console import STATIC, build_console
+from havenwall.web.express import Express
 from havenwall.web.keyring import Keyring
 from havenwall.web.limits import BodyLimit
 from havenwall.web.metrics import Metrics
@@ -55,6 +56,7 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
     server.state.keyring = Keyring(app.store.people.key_viewer)
     _add_routes(server)
     add_handlers(server)
+    server.add_middleware(Express, routes=server.routes)
     # The last one added is the outermost: headers stand on every answer, the crash answer included.
     server.add_middleware(BodyLimit)
     server.add_middleware(Observe, metrics=server.state.metrics)

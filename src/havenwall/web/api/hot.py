@@ -20,6 +20,9 @@ class HotRoute(APIRoute):
     dependencies are called here in the order they stand.
     """
 
+    answer: _Handler
+    """What answers a request, without the wrappers that FastAPI puts around it."""
+
     def get_route_handler(self) -> _Handler:
         """What answers a request.
 
@@ -35,6 +38,7 @@ class HotRoute(APIRoute):
             given = {name: await call(request) for name, call in steps}
             return await endpoint(**given)
 
+        self.answer = handle
         return handle
 
     def _step(self, dependency: Any) -> tuple[str, Callable[[Request], Awaitable[Any]]]:
