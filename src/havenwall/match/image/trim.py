@@ -17,7 +17,6 @@ _ALIKE = 8
 _PLAIN = 0.97
 _TEXT_BAND = 0.07
 _LEAST_SHARE = 0.25
-_ROUNDS = 4
 _CHUNK = 64
 
 
@@ -34,15 +33,14 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
         return image[self.top : self.bottom, self.left : self.right]
 
 
-def trim(plane: Image, *, bridged: bool = False) -> Box:
+def trim(plane: Image, *, bridged: bool = False, rounds: int = 1) -> Box:
     """The part of (H, W) grey levels inside its borders; everything when there are none.
 
-    `bridged` cuts repeatedly, so a letterbox inside padding of another colour goes too. What would leave less
-    than a quarter of a side is no border.
+    With more `rounds` a letterbox inside padding of another colour goes too, and sometimes a plain edge of
+    the photo itself. What would leave less than a quarter of a side is no border.
     """
     box = Box(top=0, bottom=plane.shape[0], left=0, right=plane.shape[1])
-    # A photo has plain edges of its own: cutting again would often cut into it.
-    for _ in range(_ROUNDS if bridged else 1):
+    for _ in range(rounds):
         before, inside = box, box.of(plane)
         top, bottom = _ends(inside, bridged=bridged)
         if top >= bottom:
@@ -52,6 +50,14 @@ def trim(plane: Image, *, bridged: bool = False) -> Box:
         if left >= right or not _enough(box, plane.shape):
             return before
     return box
+
+
+def unbar(plane: Image) -> Box:
+    """The part of (H, W) grey levels between what is above and below it; its own plain sides stay."""
+    height, width = plane.shape
+    top, bottom = _ends(plane, bridged=True)
+    whole = top >= bottom or bottom - top < height * _LEAST_SHARE
+    return Box(top=0 if whole else top, bottom=height if whole else bottom, left=0, right=width)
 
 
 def uncaption(plane: Image, *, above: bool) -> Box:

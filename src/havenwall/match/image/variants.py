@@ -14,7 +14,9 @@ import numpy as np
 from havenwall.match.image.dihedral import Turn, poses
 from havenwall.match.image.pdq import LEAST_QUALITY, check
 from havenwall.match.image.shrink import Image
-from havenwall.match.image.trim import Box, trim, uncaption
+from havenwall.match.image.trim import Box, trim, unbar, uncaption
+
+_ROUNDS = 4
 
 
 class View(StrEnum):
@@ -22,6 +24,7 @@ class View(StrEnum):
 
     WHOLE = "whole"
     TRIMMED = "trimmed"
+    WITHOUT_BARS = "without bars"
     UNFRAMED = "unframed"
     BELOW_CAPTION = "below the caption"
     ABOVE_CAPTION = "above the caption"
@@ -44,7 +47,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def variants(image: Image, *, least_quality: int = LEAST_QUALITY) -> tuple[Variant, ...]:
-    """All variants, the plain one first and no hash twice; at most 80.
+    """All variants, the plain one first and no hash twice; at most 96.
 
     Parts of a quality below `least_quality` are left out, except the plain picture: it always comes, alone
     if it is too plain itself. Arguments and errors as in `pdq`.
@@ -66,7 +69,8 @@ def _views(image: Image) -> Iterator[tuple[View, Image]]:
     seen = [Box(top=0, bottom=plane.shape[0], left=0, right=plane.shape[1])]
     for view, box in (
         (View.TRIMMED, trim(plane)),
-        (View.UNFRAMED, trim(plane, bridged=True)),
+        (View.WITHOUT_BARS, unbar(plane)),
+        (View.UNFRAMED, trim(plane, bridged=True, rounds=_ROUNDS)),
         (View.BELOW_CAPTION, uncaption(plane, above=True)),
         (View.ABOVE_CAPTION, uncaption(plane, above=False)),
     ):
