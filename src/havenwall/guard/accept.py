@@ -24,13 +24,19 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     shrink_key: Path | None = None
     """File with the key that overrides are signed with; without it none is valid."""
 
-    def check(self, root: Path, state: State, snapshot: Snapshot) -> Snapshot:
-        """The snapshot again, if it may follow this state.
+    def check_cases(self, root: Path, snapshot: Snapshot) -> None:
+        """Refuse a snapshot that fails a golden case.
 
         Raises:
-            SnapshotRefused: a golden case fails or cannot be read, or too much of the restricted set is gone.
+            SnapshotRefused: it does, or the cases cannot be read.
         """
         for path in (root / GOLDEN, *([self.golden] if self.golden else [])):
             check_golden(read_golden(path), snapshot, self.policy)
+
+    def check_size(self, root: Path, state: State, snapshot: Snapshot) -> None:
+        """Refuse a snapshot that may not follow this state.
+
+        Raises:
+            SnapshotRefused: too much of the restricted set is gone.
+        """
         check_shrink(root, state, snapshot, most=self.max_shrink, key=self.shrink_key)
-        return snapshot

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from havenwall.errors import BadInput
 from havenwall.guard.codes import NO_CANDIDATE, UNKNOWN
+from havenwall.guard.counts import Counts
 from havenwall.guard.names import Bytes, Names, Words, join
 from havenwall.guard.policy import Row
 from havenwall.guard.state import State
@@ -48,6 +49,7 @@ class BoundGuard:
         state: State,
         renew: Callable[[], object],
         row_of: Callable[[State, Surface, Viewer], tuple[Row, bool]],
+        counts: Counts | None = None,
     ) -> None:
         names = Names.of(Words.over(universe))
         if names is None:
@@ -56,6 +58,7 @@ class BoundGuard:
         self._names = names
         self._renew = renew
         self._row_of = row_of
+        self._counts = counts
         self._held = (State(), self._blank())
         self.follow(state)
 
@@ -82,9 +85,14 @@ class BoundGuard:
         """
         question = self._asked(indices, surface, viewer, viewer_class)
         if question.closed:
-            return np.zeros(question.codes.shape, dtype=np.bool_)
-        allowed = question.row.allowed.take(question.codes, mode="clip")
-        return allowed if tied is None else allowed | _tied(tied, question)
+            allowed = np.zeros(question.codes.shape, dtype=np.bool_)
+        else:
+            allowed = question.row.allowed.take(question.codes, mode="clip")
+            allowed = allowed if tied is None else allowed | _tied(tied, question)
+        if self._counts is not None:
+            kept = int(np.count_nonzero(allowed))
+            self._count(surface, question, kept, kept)
+        return allowed
 
     def judge(
         self,
@@ -105,6 +113,9 @@ class BoundGuard:
             factor = question.row.weights.take(question.codes, mode="clip")
         if tied is not None and not question.closed:
             factor[_tied(tied, question) & (outcome == Outcome.NO_NEW_EDGE.severity)] = 1
+        if self._counts is not None:
+            unchanged = outcome.tobytes().count(Outcome.ALLOW.severity)
+            self._count(surface, question, int(np.count_nonzero(factor)), unchanged)
         state = question.state
         return Judged(
             outcome=outcome,
@@ -127,6 +138,12 @@ class BoundGuard:
         # One code of no candidate lies on either side, so clipping answers for everything outside.
         shifted = np.add(indices, 1, dtype=np.intp, casting="same_kind")
         return _Question(state, row, outdated, row.closed_to[viewing.code], codes.take(shifted, mode="clip"))
+
+    def _count(self, surface: Surface, question: _Question, kept: int, unchanged: int) -> None:
+        # Counting bytes costs a third of comparing an array and counting what is true.
+        judged = question.codes.size - question.codes.tobytes().count(NO_CANDIDATE)
+        assert self._counts is not None
+        self._counts.add(surface, judged, judged - kept, kept - unchanged)
 
     def follow(self, state: State) -> None:
         """Take over a newer state; called by the guard, one call at a time."""

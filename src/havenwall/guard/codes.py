@@ -17,6 +17,9 @@ RESTRICTIONS: Final = (
 UNKNOWN: Final = 0
 """No entry. Not the same as clean: a surface that fails closed drops it when the data is too old."""
 
+RESTRICTING: Final = 1 + 2 * RESTRICTIONS.index(Restriction.SUPPRESSED)
+"""The lowest code of an entity under any restriction."""
+
 NO_CANDIDATE: Final = 1 + 2 * len(RESTRICTIONS)
 """Not an entity at all: an index below 0 or beyond the universe."""
 

@@ -40,6 +40,7 @@ CONDITIONS: Final = (
     _condition("corrupt_successor", "next snapshot damaged", "fresh", True),
     _condition("corrupt_too_long", "next snapshot damaged, beyond the limit", "failure", True),
     _condition("shrunken", "next snapshot shrunken", "fresh", True),
+    _condition("shrunken_at_start", "snapshot shrunken at start, one before it kept", "failure", True),
     _condition("golden", "next snapshot fails a golden case", "fresh", True),
     _condition("overlay_lost", "change file lost while running", "fresh", True),
     _condition("overlay_lost_at_start", "change file lost at start", "failure", True),

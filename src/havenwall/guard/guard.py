@@ -15,13 +15,14 @@ from havenwall.errors import BadConfig, BadInput
 from havenwall.guard.accept import Acceptance
 from havenwall.guard.bound import BoundGuard
 from havenwall.guard.contact import judge_contact
+from havenwall.guard.counts import Counts, folder_of
 from havenwall.guard.judge import Ground, closed, judge, verdict
 from havenwall.guard.names import Bytes, join_entities
 from havenwall.guard.policy import Policy, Row, load_policy
 from havenwall.guard.shrink import MAX_SHRINK
 from havenwall.guard.sources import MAX_AGE, Sources, sources_of
 from havenwall.guard.state import State
-from havenwall.guard.surface import CONTACTS, Surface, ViewerClass
+from havenwall.guard.surface import CONTACTS, Outcome, Surface, ViewerClass
 from havenwall.guard.verdict import Filtered, Status, Verdict
 from havenwall.guard.viewer import ANYBODY, Viewer, viewer_of
 from havenwall.guard.watch import Watch
@@ -41,11 +42,20 @@ class Guard:
     been silent for too long, each surface goes to its declared failure mode and the answer says so.
     """
 
-    def __init__(self, root: Path, acceptance: Acceptance, *, refresh_every: float, max_age: MaxAge) -> None:
+    def __init__(
+        self,
+        root: Path,
+        acceptance: Acceptance,
+        *,
+        refresh_every: float,
+        max_age: MaxAge,
+        tally: Path | None = None,
+    ) -> None:
         self._policy = acceptance.policy
         self._every = refresh_every
         self._max_age = max_age
         self._watch = Watch(root, acceptance)
+        self._counts = Counts(tally) if tally else None
         self._state = State()
         self._bound: weakref.WeakSet[BoundGuard] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -64,6 +74,7 @@ class Guard:
         golden: Path | None = None,
         max_shrink: float = MAX_SHRINK,
         shrink_key: Path | None = None,
+        tally: Path | str | bool = False,
     ) -> Self:
         """A guard over a snapshot folder, with what lies there now loaded; the folder may be empty.
 
@@ -74,6 +85,10 @@ class Guard:
         A snapshot is refused, and the one in use kept, when it is older or damaged, when it fails a
         golden case (`golden.yaml` in the folder, and the file `golden`), or when it has lost more than
         `max_shrink` of the restricted set, unless an override signed with the key in `shrink_key` allows it.
+
+        With `tally` the guard counts what it answers, by surface and hour, without names: True beside the
+        folder, where the console of a server that owns the folder looks, or in a folder of your own. Several
+        processes may share it. A folder that cannot be written costs the counts and a line in the log.
 
         Raises:
             BadConfig: a number below 0, a share above 1, or the packaged policy is not valid.
@@ -86,7 +101,8 @@ class Guard:
         acceptance = Acceptance(
             policy=policy or load_policy(), golden=golden, max_shrink=max_shrink, shrink_key=shrink_key
         )
-        guard = cls(Path(root), acceptance, refresh_every=refresh_every, max_age=max_age)
+        counted = folder_of(tally, Path(root))
+        guard = cls(Path(root), acceptance, refresh_every=refresh_every, max_age=max_age, tally=counted)
         guard.refresh()
         return guard
 
@@ -116,6 +132,7 @@ class Guard:
         for found in reversed(verdicts):
             if not found.factor:
                 del keep[found.index]
+        self._count(surface, len(candidates), len(keep), len(verdicts))
         stale = ground.outdated or not state.complete
         return Filtered(keep=keep, verdicts=verdicts, version=ground.version, stale=stale)
 
@@ -136,8 +153,8 @@ class Guard:
         ground = self._ground(state, surface, viewer_of(state, viewer, viewer_class))
         split_entity(entity)
         if ground.row.closed_to[ground.viewer.code]:
-            return closed(ground, 0, entity)
-        return verdict(ground, entity, state.find(entity))
+            return self._counted(surface, closed(ground, 0, entity))
+        return self._counted(surface, verdict(ground, entity, state.find(entity)))
 
     def contact(
         self,
@@ -167,8 +184,9 @@ class Guard:
         to_receiver = self._ground(state, surface, viewer_of(state, receiver, receiver_class))
         to_sender = self._ground(state, surface, viewer_of(state, sender, sender_class))
         if sender == receiver:
-            return Verdict.allowing(sender, version=to_sender.version)
-        return judge_contact(sender, receiver, to_receiver, to_sender, tied=tied)
+            return self._counted(surface, Verdict.allowing(sender, version=to_sender.version))
+        found = judge_contact(sender, receiver, to_receiver, to_sender, tied=tied)
+        return self._counted(surface, found)
 
     def sources(self, entities: Sequence[str], *, max_age: float = MAX_AGE) -> Sources:
         """Which entities may serve as seeds, neighbours or training data: those under no restriction.
@@ -194,7 +212,7 @@ class Guard:
         """
         blob = _names(universe)
         with self._lock:
-            bound = BoundGuard(blob, self._state, self._fresh, self._row)
+            bound = BoundGuard(blob, self._state, self._fresh, self._row, self._counts)
             self._bound.add(bound)
         return bound
 
@@ -211,11 +229,13 @@ class Guard:
             self._thread.start()
 
     def close(self) -> None:
-        """Stop the background thread. The guard still answers, and looks for news when it is asked."""
+        """Stop the background threads. The guard still answers, and looks for news when it is asked."""
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        if self._counts is not None:
+            self._counts.close()
 
     def status(self) -> Status:
         """How the guard stands, for health pages and alarms."""
@@ -244,6 +264,15 @@ class Guard:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _count(self, surface: Surface, judged: int, kept: int, said: int) -> None:
+        if self._counts is not None:
+            dropped = judged - kept
+            self._counts.add(surface, judged, dropped, said - dropped)
+
+    def _counted(self, surface: Surface, found: Verdict) -> Verdict:
+        self._count(surface, 1, int(found.factor > 0), int(found.outcome is not Outcome.ALLOW))
+        return found
 
     def _fresh(self) -> State:
         if time.monotonic() >= self._due and self._lock.acquire(blocking=False):

@@ -13,11 +13,11 @@ import msgspec
 import numpy as np
 
 from havenwall.errors import BadConfig, BadInput, SnapshotRefused
-from havenwall.guard.codes import code_of
+from havenwall.guard.codes import RESTRICTING
 from havenwall.guard.files import replace_synced, write_key
 from havenwall.guard.snapshot import Snapshot
 from havenwall.guard.state import State
-from havenwall.model import Restriction, now
+from havenwall.model import now
 
 OVERRIDE: Final = "allow-shrink.json"
 """Name of the signed override in the root."""
@@ -27,7 +27,6 @@ MIN_LOST: Final = 100
 """Losing fewer entities than this is never refused: a small set halves in a morning's work."""
 
 _SHORTEST_KEY: Final = 16
-_RESTRICTING: Final = code_of(Restriction.SUPPRESSED, confirmed=False)
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,29 +42,35 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def restricted_in(state: State) -> int:
     """How many entities a state restricts, changes beside its snapshot included."""
     table = state.snapshot.table if state.snapshot else None
-    count = int(np.count_nonzero(table.codes >= _RESTRICTING)) if table else 0
+    count = int(np.count_nonzero(table.codes >= RESTRICTING)) if table else 0
     for entity, entry in state.overlay.items():
         before = table.find(entity) if table else None
-        count += (entry.code >= _RESTRICTING) - (before is not None and before.code >= _RESTRICTING)
+        count += (entry.code >= RESTRICTING) - (before is not None and before.code >= RESTRICTING)
     return count
 
 
 def check_shrink(root: Path, state: State, snapshot: Snapshot, *, most: float, key: Path | None) -> None:
     """Refuse a snapshot that restricts fewer than `1 - most` of what the state in use restricts.
 
+    A state without a snapshot is one that starts: then what the manifest says was held before counts.
+
     Raises:
         SnapshotRefused: it does, and there is no valid override; says how to give one.
     """
-    if state.snapshot is None:
-        return
-    before, after = restricted_in(state), restricted_in(State(snapshot=snapshot))
-    if before - after < MIN_LOST or before - after <= most * before:
-        return
-    if not _allowed(root, after, key):
+    starts = state.snapshot is None
+    before = snapshot.info.held if starts else restricted_in(state)
+    after = restricted_in(State(snapshot=snapshot))
+    if too_small(before, after, most) and not override_allows(root, after, key):
+        other = "the publisher held" if starts else "the one in use"
         raise SnapshotRefused(
-            f"snapshot {snapshot.info.version} restricts {after:,} entities, the one in use {before:,}",
+            f"snapshot {snapshot.info.version} restricts {after:,} entities, {other} {before:,}",
             hint=f"if that is right: havenwall guard allow-shrink --to {after}",
         )
+
+
+def too_small(before: int, after: int, most: float) -> bool:
+    """Whether going from `before` restricted entities to `after` loses more than the share `most`."""
+    return before - after >= MIN_LOST and before - after > most * before
 
 
 def allow_shrink(root: Path, key: Path, *, to: int, lasting: timedelta) -> Override:
@@ -91,7 +96,8 @@ def make_key(path: Path) -> None:
         write_key(path, secrets.token_hex(32).encode())
 
 
-def _allowed(root: Path, after: int, key: Path | None) -> bool:
+def override_allows(root: Path, after: int, key: Path | None) -> bool:
+    """Whether a valid override lies there that lets `after` restricted entities be enough."""
     if key is None:
         return False
     try:

@@ -14,7 +14,7 @@ import msgspec
 
 from havenwall.errors import BadInput, NotReady, SnapshotRefused
 from havenwall.guard.files import mapped, replace_synced, sync_folder, write_synced
-from havenwall.guard.table import FILES, Content, Table, pack, unpack
+from havenwall.guard.table import FILES, Content, Table, pack, restricted_of, unpack
 from havenwall.model import Standing
 
 POINTER: Final = "current"
@@ -22,7 +22,7 @@ POINTER: Final = "current"
 KEEP: Final = 3
 """Snapshots kept, the one in force included; a reader may still be loading an older one."""
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _FOLDER: Final = "snapshots"
 _MANIFEST: Final = "manifest.json"
 _VERSION = re.compile(r"(\d+)-[0-9a-f]{16}")
@@ -39,6 +39,11 @@ class SnapshotInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Position in the change feed up to which the snapshot holds every change."""
     count: int
     """Entities in it."""
+    restricted: int
+    """Of these, under any restriction."""
+    held: int
+    """Entities restricted by a reader that had followed every change until this was built; more than
+    `restricted` when some are gone that no change accounts for. See `havenwall.guard.chain`."""
     built_at: datetime
     files: dict[str, str]
     """SHA-256 (hex) of each file."""
@@ -52,12 +57,13 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_snapshot(
-    root: Path, standings: Iterable[Standing], *, watermark: int, built_at: datetime
+    root: Path, standings: Iterable[Standing], *, watermark: int, built_at: datetime, held: int | None = None
 ) -> SnapshotInfo:
     """Write a snapshot folder and put it in force; keeps the last three.
 
-    `standings` must hold every change up to `watermark`; it may run ahead of it. One writer at a time
-    (`publish` sees to that).
+    `standings` must hold every change up to `watermark`; it may run ahead of it. `held` is how many entities
+    were restricted before; without it there is nothing to compare with. One writer at a time (`publish`
+    sees to that).
 
     Raises:
         BadInput: a naive time or a negative watermark.
@@ -66,8 +72,18 @@ def write_snapshot(
     _check_stamp(root, watermark, built_at)
     contents, count = pack(standings)
     hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
-    version = _version(watermark, count, hashes)
-    info = SnapshotInfo(version=version, watermark=watermark, count=count, built_at=built_at, files=hashes)
+    restricted = restricted_of(contents)
+    info = SnapshotInfo(
+        version="",
+        watermark=watermark,
+        count=count,
+        restricted=restricted,
+        held=restricted if held is None else held,
+        built_at=built_at,
+        files=hashes,
+    )
+    version = _version(info)
+    info = msgspec.structs.replace(info, version=version)
     folder = root / _FOLDER / version
     if not _intact(folder):
         _install(folder, contents | {_MANIFEST: msgspec.json.encode(info)})
@@ -97,12 +113,26 @@ def snapshot_info(root: Path) -> SnapshotInfo | None:
 
     Cheap: looks for the files but does not check their hashes.
     """
+    info = read_manifest(root)
+    if info is None:
+        return None
+    folder = root / _FOLDER / info.version
+    return info if all((folder / name).is_file() for name in info.files) else None
+
+
+def read_manifest(root: Path) -> SnapshotInfo | None:
+    """What the snapshot in force says of itself, whether its files are there or not; None without one."""
     try:
-        folder = root / _FOLDER / pointed(root)
-        info = _manifest(folder)
+        return _manifest(root / _FOLDER / pointed(root))
     except (NotReady, SnapshotRefused):
         return None
-    return info if all((folder / name).is_file() for name in info.files) else None
+
+
+def kept_before(root: Path, version: str) -> list[str]:
+    """The other versions still there that are no newer than one, the newest first."""
+    names = {path.name for path in (root / _FOLDER).iterdir() if _VERSION.fullmatch(path.name)}
+    older = [name for name in names - {version} if _watermark(name) <= _watermark(version)]
+    return sorted(older, key=_watermark, reverse=True)
 
 
 def pointed(root: Path) -> str:
@@ -134,9 +164,9 @@ def _check_stamp(root: Path, watermark: int, built_at: datetime) -> None:
         )
 
 
-def _version(watermark: int, count: int, hashes: dict[str, str]) -> str:
-    digest = sha256(msgspec.json.encode([_FORMAT, watermark, count, sorted(hashes.items())])).hexdigest()
-    return f"{watermark}-{digest[:16]}"
+def _version(info: SnapshotInfo) -> str:
+    said = [_FORMAT, info.watermark, info.count, info.restricted, info.held, sorted(info.files.items())]
+    return f"{info.watermark}-{sha256(msgspec.json.encode(said)).hexdigest()[:16]}"
 
 
 def _manifest(folder: Path) -> SnapshotInfo:
@@ -146,7 +176,7 @@ def _manifest(folder: Path) -> SnapshotInfo:
         raise SnapshotRefused(f"snapshot {folder.name} has no manifest", hint=_HINT) from error
     except (ValueError, msgspec.DecodeError) as error:
         raise SnapshotRefused(f"snapshot {folder.name}: manifest: {error}", hint=_HINT) from error
-    expected = _version(info.watermark, info.count, info.files)
+    expected = _version(info)
     if info.format != _FORMAT or sorted(info.files) != sorted(FILES):
         raise SnapshotRefused(f"snapshot {folder.name} is of another format", hint=_HINT)
     if not folder.name == info.version == expected:

@@ -14,7 +14,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from havenwall.errors import SnapshotRefused
-from havenwall.guard.codes import NO_CANDIDATE, UNKNOWN, code_of
+from havenwall.guard.codes import NO_CANDIDATE, RESTRICTING, UNKNOWN, code_of
 from havenwall.guard.names import Bytes, Names, Words, join
 from havenwall.model import Standing
 
@@ -122,6 +122,11 @@ def pack(standings: Iterable[Standing]) -> tuple[dict[str, bytes], int]:
     }
     files = {name: _npy(np.asarray(columns[name], dtype=kind)) for name, kind in _COLUMNS.items()}
     return files, len(rows)
+
+
+def restricted_of(contents: Mapping[str, Content]) -> int:
+    """How many entities file contents restrict."""
+    return int(np.count_nonzero(_column(contents["code.npy"], "code.npy") >= RESTRICTING))
 
 
 def unpack(contents: Mapping[str, Content], count: int) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,14 +14,16 @@ import msgspec
 
 from havenwall.guard.files import replace_synced, sole_writer
 from havenwall.guard.verdict import Verdict
-from havenwall.model import now
 
 KEPT: Final = timedelta(days=15)
 """How far back the file reaches."""
 FILE: Final = "tally.json"
 
+_HOUR: Final = 3_600
+
 _log = logging.getLogger(__name__)
-_Key = tuple[datetime, str]
+_Key = tuple[int, str]
+"""Hours since 1970, and surface."""
 _Sums = tuple[int, int, int]
 
 
@@ -50,6 +53,7 @@ class Tally:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._fault: str | None = None
 
     def note(self, surface: str, judged: int, verdicts: Sequence[Verdict]) -> None:
         """Count an answer: how many were judged, and the verdicts that are not `allow`."""
@@ -58,7 +62,7 @@ class Tally:
 
     def add(self, surface: str, judged: int, dropped: int, changed: int = 0) -> None:
         """Count sums."""
-        key = (_hour(now()), surface)
+        key = (int(time.time()) // _HOUR, surface)
         with self._lock:
             self._sums[key] = _plus(self._sums.get(key), (judged, dropped, changed))
 
@@ -78,11 +82,10 @@ class Tally:
             with sole_writer(self._folder):
                 rows = _merged(self._read(), sums)
                 replace_synced(self._folder / FILE, msgspec.json.encode(rows))
+            self._fault = None
         except OSError as error:
-            _log.warning("guard tally not written: %s", error)
-            with self._lock:
-                for key, more in sums.items():
-                    self._sums[key] = _plus(self._sums.get(key), more)
+            self._put_back(sums)
+            self._tell(f"guard tally not written: {error}")
         return True
 
     def follow(self, every: float = 5.0) -> None:
@@ -96,11 +99,28 @@ class Tally:
 
     def close(self) -> None:
         """Write what is left."""
-        self._closing.set()
+        self.stop()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
         self.flush()
+
+    def stop(self) -> None:
+        """Tell the background thread to end, without waiting for it."""
+        self._closing.set()
+
+    def _put_back(self, sums: dict[_Key, _Sums]) -> None:
+        oldest = _oldest()
+        with self._lock:
+            for key, more in sums.items():
+                if key[0] >= oldest:
+                    self._sums[key] = _plus(self._sums.get(key), more)
+
+    def _tell(self, fault: str) -> None:
+        # A folder that cannot be written stays so for hours, and a line every few seconds helps nobody.
+        if fault != self._fault:
+            _log.warning("%s", fault)
+        self._fault = fault
 
     def _run(self, every: float) -> None:
         while not self._closing.wait(every):
@@ -113,20 +133,26 @@ class Tally:
             return []
         except (OSError, ValueError) as error:
             # Counts are for looking at; a damaged file costs the past, never the service.
-            _log.warning("guard tally cannot be read: %s", error)
+            self._tell(f"guard tally cannot be read: {error}")
             return []
 
 
 def _merged(rows: Sequence[Tallied], sums: dict[_Key, _Sums]) -> list[Tallied]:
     result: dict[_Key, _Sums] = {}
     for row in rows:
-        key = (row.hour, row.surface)
+        key = (int(row.hour.timestamp()) // _HOUR, row.surface)
         result[key] = _plus(result.get(key), (row.judged, row.dropped, row.changed))
     for key, more in sums.items():
         result[key] = _plus(result.get(key), more)
-    oldest = _hour(now()) - KEPT
+    oldest = _oldest()
     return [
-        Tallied(hour=hour, surface=surface, judged=judged, dropped=dropped, changed=changed)
+        Tallied(
+            hour=datetime.fromtimestamp(hour * _HOUR, UTC),
+            surface=surface,
+            judged=judged,
+            dropped=dropped,
+            changed=changed,
+        )
         for (hour, surface), (judged, dropped, changed) in sorted(result.items())
         if hour >= oldest
     ]
@@ -136,5 +162,5 @@ def _plus(one: _Sums | None, other: _Sums) -> _Sums:
     return other if one is None else (one[0] + other[0], one[1] + other[1], one[2] + other[2])
 
 
-def _hour(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+def _oldest() -> int:
+    return int(time.time() - KEPT.total_seconds()) // _HOUR

@@ -10,7 +10,7 @@ from havenwall.errors import NotReady, SnapshotRefused
 from havenwall.guard.accept import Acceptance
 from havenwall.guard.delta import DELTA, DeltaReader
 from havenwall.guard.heartbeat import last_beat, sight
-from havenwall.guard.snapshot import POINTER, Snapshot, pointed, read_snapshot
+from havenwall.guard.snapshot import POINTER, Snapshot, kept_before, pointed, read_snapshot
 from havenwall.guard.state import State, merged
 from havenwall.model import Standing
 
@@ -76,10 +76,38 @@ class Watch:
             if loaded is not None and mark[0] == loaded.info.version:
                 return loaded
             found = read_snapshot(self._root, at_least=loaded.info.watermark if loaded else 0)
-            return self._acceptance.check(self._root, state, found)
+            self._acceptance.check_cases(self._root, found)
+            refused = self._too_small(state, found)
+            if refused is None:
+                return found
         except (SnapshotRefused, NotReady, OSError) as error:
-            self._refusal, self._retry_at = _told(error), time.monotonic() + _RETRY
+            self._refuse(error)
             return loaded
+        self._refuse(refused)
+        return loaded or self._older(found.info.version)
+
+    def _refuse(self, error: Exception) -> None:
+        self._refusal, self._retry_at = _told(error), time.monotonic() + _RETRY
+
+    def _too_small(self, state: State, found: Snapshot) -> SnapshotRefused | None:
+        try:
+            self._acceptance.check_size(self._root, state, found)
+        except SnapshotRefused as error:
+            return error
+        return None
+
+    def _older(self, version: str) -> Snapshot | None:
+        # What the refused snapshot has lost is still in one before it: surfaces that fail open go on
+        # dropping it, and all others are at their failure mode, because nothing was heard of since.
+        for name in kept_before(self._root, version):
+            try:
+                found = read_snapshot(self._root, version=name)
+                self._acceptance.check_cases(self._root, found)
+            except (SnapshotRefused, OSError):
+                continue
+            if self._too_small(State(), found) is None:
+                return found
+        return None
 
     def _changes(self) -> list[Standing]:
         try:

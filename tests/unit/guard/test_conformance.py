@@ -14,7 +14,17 @@ import numpy as np
 import pytest
 
 from havenwall.errors import BadInput
-from havenwall.guard import CONTACTS, Guard, Outcome, Surface, ViewerClass, append_delta, beat, load_policy
+from havenwall.guard import (
+    CONTACTS,
+    Guard,
+    Outcome,
+    Surface,
+    ViewerClass,
+    append_delta,
+    beat,
+    load_policy,
+    publish,
+)
 from havenwall.guard.conformance import CONDITIONS, STANDINGS, Condition, expected, expected_contact
 
 POLICY = load_policy()
@@ -44,6 +54,11 @@ class Bench:
         """A snapshot in which no change can be seen one by one."""
         self.feed += [self._standing(300 + len(self.feed), *row) for row in rows]
         self._bring(self.root, self.feed, max_lines=0)
+
+    def lose(self) -> None:
+        """A snapshot in which almost all are gone, and no change says why."""
+        late = self._standing(900, "account:late")
+        publish(self.root, [late], lambda: [late], watermark=late.seq, max_lines=0)
 
     def damage(self) -> None:
         folder = self.root / "snapshots" / (self.root / "current").read_text()
@@ -96,6 +111,11 @@ def shrunken(bench: Bench) -> Guard:
     return guard
 
 
+def shrunken_at_start(bench: Bench) -> Guard:
+    bench.lose()
+    return bench.open()
+
+
 def golden(bench: Bench) -> Guard:
     guard = bench.open()
     (bench.root / "golden.yaml").write_text("[{entity: 'account:removed', verdicts: {trends: drop}}]")
@@ -146,6 +166,7 @@ BROUGHT = {
         corrupt_successor,
         corrupt_too_long,
         shrunken,
+        shrunken_at_start,
         golden,
         overlay_lost,
         overlay_lost_at_start,

@@ -81,6 +81,7 @@ def history(standing: Callable[..., Standing]) -> list[Standing]:
     return [*feed, standing(17, ENTITIES[1], "none"), standing(18, ENTITIES[18])]
 
 
+@pytest.mark.slow
 def test_death_at_any_step_loses_nothing_and_repeating_mends_it(ram_path: Path, standing, bring) -> None:
     feed = history(standing)
     seed = ram_path / "seed"
@@ -109,6 +110,7 @@ def test_death_at_any_step_loses_nothing_and_repeating_mends_it(ram_path: Path, 
         shutil.rmtree(live)
 
 
+@pytest.mark.slow
 def test_death_at_any_step_of_the_first_publication_fails_closed(ram_path: Path, standing, bring) -> None:
     feed = history(standing)
     seed = ram_path / "seed"
