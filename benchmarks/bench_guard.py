@@ -2,6 +2,7 @@
 
 Peers answer less (no surface, no reason, no staleness); the ratio says what those cost. Ids of strings are
 decoded afresh for each call, as a recommender gets them, so their hashes are not cached. 2 % are restricted.
+Calls in turns find the caches full of what the others read; `alone` says what a call costs by itself.
 """
 
 from __future__ import annotations
@@ -69,6 +70,12 @@ def timed(
     return {name: median(values[turns // 10 :]) / 1_000 for name, values in spent.items()}
 
 
+def alone(title: str, call: Callable[[Any], Any], inputs: Callable[[int], Any]) -> None:
+    """The same call by itself: what others would put into the caches is not paid for."""
+    figure = timed({title: call}, inputs)[title]
+    print(f"  {title} alone, one call after the other: {figure:.1f} µs")
+
+
 def strings(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, float]:
     plain = {f"account:{number}": 1 for number in restricted(size).tolist()}
     blobs = [msgspec.json.encode([f"account:{number}" for number in pick.tolist()]) for pick in picks]
@@ -76,8 +83,13 @@ def strings(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, float
     def loop(candidates: list[str]) -> list[int]:
         return [index for index, entity in enumerate(candidates) if plain.get(entity) is None]
 
+    def decoded(turn: int) -> list[str]:
+        return msgspec.json.decode(blobs[turn], type=list[str])
+
     calls = {"guard.filter": lambda given: guard.filter(given, SURFACE), "dict loop": loop}
-    return timed(calls, lambda turn: msgspec.json.decode(blobs[turn], type=list[str]))
+    alone("guard.filter", calls["guard.filter"], decoded)
+    alone("dict loop", loop, decoded)
+    return timed(calls, decoded)
 
 
 def integers(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, float]:
@@ -94,6 +106,7 @@ def integers(guard: Guard, size: int, picks: list[np.ndarray]) -> dict[str, floa
         "dict loop": lambda given: [plain.get(number) is None for number in given.tolist()],
         "numpy searchsorted": searched,
     }
+    alone("bound.judge", calls["bound.judge"], picks.__getitem__)
     if importlib.util.find_spec("pyroaring"):
         from pyroaring import BitMap
 

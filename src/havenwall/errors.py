@@ -11,7 +11,8 @@
     ├── Forbidden           we know who asks, and they may not
     ├── NotReady            something needed first is missing (no seeds, no snapshot)
     ├── SnapshotRefused     the guard will not load this snapshot
-    └── StoreError          the database did not do what it was told
+    ├── StoreError          the database did not do what it was told
+    └── SourceFailed        an outside source of lists does not answer as documented
 
 A class's docstring is its default message, `status` the HTTP status of its problem document
 (RFC 9457) and `exit_code` the exit code of the command line.
@@ -112,3 +113,10 @@ class StoreError(HavenwallError):
 
     status = 503
     exit_code = 8
+
+
+class SourceFailed(HavenwallError):
+    """The source did not answer as documented."""
+
+    status = 502
+    exit_code = 9

@@ -15,12 +15,14 @@ import structlog
 from havenwall.app.config import Config
 from havenwall.app.doctor import Check, examine
 from havenwall.app.drawing import CaseGraph, case_graph
+from havenwall.app.proposals import TermDesk
 from havenwall.app.terms import open_query_guard
 from havenwall.casework import review
 from havenwall.disclose import Vault, draft_referral, figures, load_key
 from havenwall.engine import Progress, Runner, Stage
 from havenwall.errors import BadInput
 from havenwall.guard import Guard, publish, published
+from havenwall.guard.chain import Allowance
 from havenwall.guard.tally import Tally
 from havenwall.intake import Format, Summary, ingest_chunks, ingest_file, read_edges
 from havenwall.intake import Progress as FileProgress
@@ -43,6 +45,9 @@ from havenwall.model import (
 from havenwall.store import Store
 
 if TYPE_CHECKING:
+    from havenwall.app.banks import BankDesk
+    from havenwall.app.live import LiveDesk
+    from havenwall.app.media import MediaDesk
     from havenwall.audit import AuditResult
     from havenwall.guard.query import QueryGuard
 
@@ -68,7 +73,7 @@ class App:
         # Scoring brings scikit-learn along, which takes a second to import; most commands never score.
         from havenwall.app.stages import build_stages
 
-        return build_stages(self.config, self.store, self.vault)
+        return build_stages(self.config, self.store, self.vault, self.banks)
 
     @cached_property
     def guard(self) -> Guard:
@@ -83,13 +88,41 @@ class App:
 
     @cached_property
     def tally(self) -> Tally:
-        """What the guard dropped on which surface, as far as it was asked over the API."""
+        """What was dropped on which surface: over the API, and by guards elsewhere that count into here."""
         return Tally(self.config.data / "guard-tally")
+
+    @cached_property
+    def banks(self) -> BankDesk:
+        """Lists of known media."""
+        # The index brings compiled code along; most commands look nothing up.
+        from havenwall.app.banks import BankDesk
+
+        return BankDesk(self.store, self.config.data / "bank-index")
 
     @cached_property
     def query_guard(self) -> QueryGuard:
         """The guard over queries, suggestions and tags; lists are read when first asked and when changed."""
         return open_query_guard(self.config)
+
+    @cached_property
+    def media(self) -> MediaDesk:
+        """Pictures and videos: their hashes, and what they are known as."""
+        # Decoders and kernels take a while to import; most commands see no media.
+        from havenwall.app.media import MediaDesk
+
+        return MediaDesk(self.config, lambda: self.banks)
+
+    @cached_property
+    def live(self) -> LiveDesk:
+        """The look-out on live streams."""
+        from havenwall.app.live import LiveDesk
+
+        return LiveDesk(self.media, self.ingest_events)
+
+    @cached_property
+    def terms(self) -> TermDesk:
+        """Proposed terms, and what people make of them."""
+        return TermDesk(self.config, self.store)
 
     def ingest_events(self, events: Sequence[Event]) -> int:
         """Journal events, durably; returns how many were new."""
@@ -134,6 +167,7 @@ class App:
         wanted = [stage for stage in self.stages if not names or stage.name in names]
         done = Runner(self.store.streams, wanted).run(tell)
         self.compact()
+        self.terms.seal()
         self.publish()
         return done
 
@@ -200,9 +234,14 @@ class App:
             while True:
                 after = published(root)
                 changes = feed.changes(after)
-                publish(root, changes, feed.standings, watermark=changes[-1].seq if changes else after)
+                watermark = changes[-1].seq if changes else after
+                publish(root, changes, feed.standings, watermark=watermark, allowance=self._allowance)
                 if not changes:
                     return
+
+    @property
+    def _allowance(self) -> Allowance:
+        return Allowance(most=self.config.guard_max_shrink, key=self.config.guard_key_file)
 
     def decide(
         self, viewer: Viewer, case_id: str, version: int, verb: Verb, entities: Sequence[str], why: str
@@ -278,8 +317,12 @@ class App:
             self.tally.close()
         if "guard" in self.__dict__:
             self.guard.close()
+        if "media" in self.__dict__:
+            self.media.close()
         if "query_guard" in self.__dict__:
             self.query_guard.close()
+        if "banks" in self.__dict__:
+            self.banks.close()
         self.store.close()
 
 

@@ -29,8 +29,18 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """YAML rule pack; empty means the one that comes with Havenwall."""
     term_lists: tuple[Path, ...] = ()
     """Files of terms, one per line."""
+    behaviour: bool = False
+    """Run the behaviour rules; each process reads the whole journal first, about 50,000 events a second."""
+    classifiers: Path | None = None
+    """TOML file of classifiers to run on texts; empty means none. None comes with Havenwall."""
     hash_lists: tuple[Path, ...] = ()
     """Files of hashes of known media, one per line."""
+    clip_lists: tuple[Path, ...] = ()
+    """Files of known clips: JSON lines as `havenwall media hash --clips-to` writes them, or vPDQ's text."""
+    media_most_bytes: int = 64_000_000
+    """Bytes of a picture or video that the API and the console take."""
+    media_processes: int = 1
+    """Processes that decode pictures, and as many again for videos that are sent."""
     held_out_recall: float = 0.95
     """Share of held-out confirmed accounts that the threshold aims to find again, 0.5 to 0.99; an account
     that is less likely than not a member stays below the threshold whatever it costs."""
@@ -75,6 +85,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """debug, info, warning or error."""
     score_every: float = 60.0
     """Seconds between scorings of the whole graph while the server runs, at least."""
+    lists_every: float = 900.0
+    """Seconds between imports of the lists of known media from their sources while the server runs, at
+    least."""
 
     @property
     def database_url(self) -> str:
@@ -189,10 +202,16 @@ def _check_ranges(config: Config) -> None:
         raise BadConfig("must lie between 1 and 3650 days", field="cleared_for_days")
     if not 1 <= config.port <= 65535:
         raise BadConfig("must lie between 1 and 65535", field="port")
+    if config.media_processes < 1:
+        raise BadConfig("must be 1 or more", field="media_processes")
+    if config.media_most_bytes < 1:
+        raise BadConfig("must be 1 byte or more", field="media_most_bytes")
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise BadConfig("use debug, info, warning or error", field="log_level")
     if config.score_every <= 0:
         raise BadConfig("must be more than 0 seconds", field="score_every")
+    if config.lists_every <= 0:
+        raise BadConfig("must be more than 0 seconds", field="lists_every")
 
 
 def _decode(kind: type, value: Any) -> Any:

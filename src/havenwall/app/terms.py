@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from havenwall.app.config import Config
+from havenwall.app.proposals import sealed_lists
 from havenwall.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def open_query_guard(config: Config) -> QueryGuard:
     from havenwall.guard.query import QueryGuard
 
     return QueryGuard.open(
-        config.guard_term_lists or config.terms_folder,
+        sealed_lists(config) if config.guard_term_lists else config.terms_folder,
         config.terms_key_file,
         help=config.guard_help,
         benign=config.guard_benign_lists,

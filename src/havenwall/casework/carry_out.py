@@ -30,15 +30,23 @@ _CLEARED = ("cleared", "was_cleared")
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
-    """Care, if scoring put all of the entities it knows into the protective lane; audit, if all were drawn by
-    lot, some from below the threshold; network, if it put any of them over it; else single."""
+    """Care, if scoring put all of the entities it knows into the protective lane, or signals say of all that
+    they are for care; audit, if all were drawn by lot, some from below the threshold; network, if it put any
+    of them over it; else single."""
     risks = view.risks(decision.entities).values()
+    if _for_care(view, decision):
+        return CaseTopic.CARE
     if risks and all(risk.lane is Lane.PROTECTIVE for risk in risks):
         return CaseTopic.CARE
     # A draw is of accounts on both sides of the threshold; what rules find is over it.
     if any(not risk.over_threshold for risk in risks) and all(risk.sampled is not None for risk in risks):
         return CaseTopic.AUDIT
     return CaseTopic.NETWORK if any(risk.over_threshold for risk in risks) else CaseTopic.SINGLE
+
+
+def _for_care(view: CaseworkView, decision: Decision) -> bool:
+    care = view.care(decision.entities)
+    return care.issuperset(decision.entities) and "confirmed" not in view.labels(care).values()
 
 
 def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:

@@ -27,6 +27,10 @@ class CaseworkView(Protocol):
         """The newest risk of each entity that has one."""
         ...
 
+    def care(self, entities: Iterable[str]) -> set[str]:
+        """Those of them that a signal says are for care only."""
+        ...
+
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
         """`confirmed`, `cleared` or `was_cleared` (too long ago to count), of those that have a label."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from havenwall.cli import audit, case, config, guard, network, person
+from havenwall.cli import audit, case, config, guard, lists, live, media, network, person, proposals
 from havenwall.cli.demo import demo
 from havenwall.cli.doctor import doctor
 from havenwall.cli.ingest import ingest
@@ -22,7 +22,11 @@ for verb in (demo, serve, ingest, run, doctor):
 for name, group in (
     ("network", network.cli),
     ("guard", guard.cli),
+    ("media", media.cli),
+    ("live", live.cli),
     ("audit", audit.cli),
+    ("lists", lists.cli),
+    ("terms", proposals.cli),
     ("case", case.cli),
     ("config", config.cli),
     ("person", person.cli),

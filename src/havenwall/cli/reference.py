@@ -20,6 +20,7 @@ from havenwall.app import App
 from havenwall.app import config as settings
 from havenwall.app.config import Config
 from havenwall.cli.conformance import conformance_page
+from havenwall.detect.behaviour import behaviour_page as behaviour_rules
 from havenwall.intake import event_schema
 from havenwall.model import case, decision, disclosure, draw, event, person, precision, risk, signal
 from havenwall.web import create_server
@@ -159,6 +160,24 @@ def schema_page() -> str:
     return json.dumps(event_schema(), indent=2) + "\n"
 
 
+def behaviour_page() -> str:
+    """Every behaviour rule with its thresholds and who looks alike."""
+    head = """What accounts do over days and weeks, as the [events](events.md) tell it. A signal of
+strength 0.5 or more, or signals of two different rules, bring an account to a person (rule
+`behaviour-case`); none hides anybody. On an account that may be a minor's, every finding
+carries the detector `care`, with the rule's name in its evidence: it goes to a case for
+care (rule `behaviour-care`), and no machine acts on that account unless it was confirmed.
+Minors who were contacted, or who blocked somebody, are counted and never named.
+
+An account gets one signal per rule, strength and calendar month. Windows count back from the newest
+thing an account did, so that old files give what live events give. Memory is bounded: per rule the
+accounts seen longest ago are forgotten (200,000 with things in a window, a million for follows). Numbers
+are judgement, not fitted: where no source has measured them it says so. Measure them with
+`benchmarks/bench_behaviour.py`.
+"""
+    return f"# Behaviour\n{_MADE}{head}\n{behaviour_rules()}"
+
+
 def guard_page() -> str:
     """What the guard answers, by surface and state of its data."""
     head, _, rest = conformance_page().partition("\n")
@@ -173,6 +192,7 @@ PAGES = {
     "errors.md": errors_page,
     "event.schema.json": schema_page,
     "guard-conformance.md": guard_page,
+    "behaviour.md": behaviour_page,
 }
 """File name → what writes it."""
 

@@ -1,5 +1,6 @@
 """Event → Signal: what the platform's own events and the operator's lists say about an entity."""
 
+from havenwall.detect.behaviour import BehaviourStage
 from havenwall.detect.detectors import (
     Cleared,
     Confirmed,
@@ -22,6 +23,7 @@ from havenwall.detect.lists import (
 from havenwall.detect.stage import DetectStage
 
 __all__ = [
+    "BehaviourStage",
     "Cleared",
     "Confirmed",
     "DetectStage",

@@ -18,6 +18,7 @@ from havenwall.model import (
     Risk,
     ScoreRun,
     Signal,
+    TermProposal,
 )
 
 
@@ -93,5 +94,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     standing: tuple[StandingChange, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    proposals: tuple[TermProposal, ...] = ()
+    """New or changed proposals of terms; one that a person decided on meanwhile is left as it is."""
     spent: dict[str, int] = {}
     """Quota used, by rule id."""

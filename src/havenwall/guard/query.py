@@ -14,7 +14,6 @@ from havenwall.errors import BadConfig, BadInput
 from havenwall.guard.terms import HelpResource, Severity, TermList, help_for, load_benign, load_help
 from havenwall.guard.terms.follow import Fixed, Follower
 from havenwall.guard.terms.force import InForce, put_in_force
-from havenwall.guard.terms.judge import Counted
 from havenwall.guard.terms.source import TermFiles
 from havenwall.guard.terms.verdict import (
     SUGGESTIONS,
@@ -27,6 +26,7 @@ from havenwall.guard.terms.verdict import (
 )
 from havenwall.match.disguises import VIEWS
 from havenwall.match.finder import BASE
+from havenwall.match.listed.judge import Counted
 
 __all__ = [
     "QueryGuard",

@@ -18,14 +18,19 @@ from havenwall.model.community import Communities, Community
 from havenwall.model.decision import Decision, Verb
 from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
 from havenwall.model.draw import Answered, Bucket, Draw, Drawn, Part
-from havenwall.model.event import REQUIRED, Event, EventType, LinkKind, Needs
+from havenwall.model.event import MINOR_BANDS, REQUIRED, Event, EventType, LinkKind, Needs
 from havenwall.model.ids import EntityKind, ThingKind, derived_id, entity_id, new_id, now, split_entity
 from havenwall.model.person import ROLE_RIGHTS, SYSTEM, Person, Right, Role, Viewer
 from havenwall.model.precision import PrecisionReport
 from havenwall.model.risk import Lane, NetworkRole, Risk, ScoreRun, SeedShare, SharedThing, ThingUse
-from havenwall.model.signal import RETURN, FoundReturn, Signal
+from havenwall.model.signal import BEHAVIOUR, CARE, CLASSIFIER, RETURN, FoundReturn, Signal
+from havenwall.model.term import TermEvidence, TermProposal, TermState
 
 __all__ = [
+    "BEHAVIOUR",
+    "CARE",
+    "CLASSIFIER",
+    "MINOR_BANDS",
     "REQUIRED",
     "RETURN",
     "ROLE_RIGHTS",
@@ -71,6 +76,9 @@ __all__ = [
     "SharedThing",
     "Signal",
     "Standing",
+    "TermEvidence",
+    "TermProposal",
+    "TermState",
     "ThingKind",
     "ThingUse",
     "Verb",

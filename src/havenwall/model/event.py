@@ -20,7 +20,8 @@ class EventType(StrEnum):
 
     ACCOUNT = "account"
     """An account was created or its profile changed (`text` is the profile, `tags` its tags). `attributes`
-    may hold `handle` and `name` (what it calls itself), `minor` and `verified` ("true" where it is so)."""
+    may hold `handle` and `name` (what it calls itself), `minor` and `verified` ("true" where it is so), and
+    `age_band` (`MINOR_BANDS`, or `adult`)."""
     LINK = "link"
     """`entity` now has a tie of kind `link` to `target`."""
     UNLINK = "unlink"
@@ -41,6 +42,17 @@ class EventType(StrEnum):
     """The platform's own team found `entity` to be innocent."""
     REMOVED = "removed"
     """The platform removed `entity`."""
+    CONTACT = "contact"
+    """`entity` (account) wrote to or called `target` (account) for the first time, or answered it. Who and
+    when, never what. `attributes` may hold `answered` ("true" where the other side has answered already)."""
+    BLOCK = "block"
+    """`entity` (account) blocked `target` (account)."""
+    SEARCH = "search"
+    """A search of `entity` (account) was blocked. Not what it searched for: that stays with the platform."""
+
+
+MINOR_BANDS = ("under_13", "13_15", "16_17")
+"""Values of the attribute `age_band` of an account that make it a minor's."""
 
 
 class LinkKind(StrEnum):
@@ -102,5 +114,8 @@ REQUIRED: dict[EventType, Needs] = {
     EventType.CONFIRMED: Needs(_ACCOUNT),
     EventType.CLEARED: Needs(_ACCOUNT),
     EventType.REMOVED: Needs(_ANY),
+    EventType.CONTACT: Needs(_ACCOUNT, _ACCOUNT),
+    EventType.BLOCK: Needs(_ACCOUNT, _ACCOUNT),
+    EventType.SEARCH: Needs(_ACCOUNT),
 }
 """What each event type needs; the checks, the JSON Schema and the docs are made from this table."""

@@ -20,6 +20,8 @@ class Right(StrEnum):
     """Confirm and clear members of such cases."""
     ASK_GUARD = "ask_guard"
     SEND_EVENTS = "send_events"
+    MATCH_MEDIA = "match_media"
+    """Hash pictures and videos, and ask what they are known as."""
     MANAGE = "manage"
     """Run stages and audits, manage people and keys."""
 
@@ -38,8 +40,10 @@ class Role(StrEnum):
 
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.SPECIALIST: frozenset({Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY, Right.DECIDE_CHILD_SAFETY}),
-    Role.ANALYST: frozenset({Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY}),
+    Role.SPECIALIST: frozenset(
+        {Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY, Right.DECIDE_CHILD_SAFETY, Right.MATCH_MEDIA}
+    ),
+    Role.ANALYST: frozenset({Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY, Right.MATCH_MEDIA}),
     Role.AUDITOR: frozenset({Right.SEE_FIGURES}),
 }
 """The rights of each role."""

@@ -9,6 +9,15 @@ import msgspec
 RETURN = "return"
 """Detector of the signals that say: this may be a removed account again."""
 
+BEHAVIOUR = "behaviour"
+"""The stage that looks at what accounts do over time."""
+
+CLASSIFIER = "classifier"
+"""Detector of the signals that an operator's classifier gives; its evidence names which."""
+
+CARE = "care"
+"""Detector of signals on possible minors, whatever was seen: for care, and no machine ever acts on them."""
+
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of evidence about one entity, with who found it and on which list."""
@@ -17,7 +26,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """Made from the detector and the event it rests on, so that repeated work gives the same id."""
     entity: str
     detector: str
-    """Name of the detector: `confirmed`, `cleared`, `term`, `report`, `media-hash`, `return`, ..."""
+    """Name of the detector: `confirmed`, `cleared`, `term`, `report`, `media-hash`, `return`, `care`, ..."""
     version: str
     """Version of the detector or of the list it used."""
     strength: float

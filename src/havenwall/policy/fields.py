@@ -8,7 +8,31 @@ from havenwall.model import Risk, SeedShare, Signal
 from havenwall.policy.cel import FieldType, Value
 from havenwall.policy.view import EntityFacts
 
-DETECTORS = ("cleared", "confirmed", "media-hash", "report", "term")
+BEHAVIOURS = (
+    "blocked-searches",
+    "burst",
+    "likeness",
+    "minor-objections",
+    "off-platform",
+    "only-minors",
+    "reposts",
+    "shared-contact",
+    "unanswered-contacts",
+)
+"""Detectors that say what an account does over time. None may hide anybody by itself."""
+
+DETECTORS = (
+    "bank-match",
+    "care",
+    "classifier",
+    "cleared",
+    "confirmed",
+    "live-match",
+    "media-hash",
+    "report",
+    "term",
+    *BEHAVIOURS,
+)
 """Detectors whose signals a rule may count, as `count.media_hash`."""
 
 RISK_FIELDS = {
@@ -52,10 +76,14 @@ ENTITY_FIELDS = {
 """In every rule."""
 
 
+_TOGETHER = {"count.behaviours": FieldType.INT}
+"""How many different behaviours there are signals of."""
+
+
 def fields_for(on: str) -> dict[str, FieldType]:
     """All fields of a rule on `risk` or on `signal`."""
     own = RISK_FIELDS if on == "risk" else SIGNAL_FIELDS
-    return own | ENTITY_FIELDS | {_count_field(name): FieldType.INT for name in DETECTORS}
+    return own | ENTITY_FIELDS | {_count_field(name): FieldType.INT for name in DETECTORS} | _TOGETHER
 
 
 def risk_values(risk: Risk, *, may_widen: bool = True) -> dict[str, Value]:
@@ -102,6 +130,7 @@ def entity_values(entity: str, facts: EntityFacts) -> dict[str, Value]:
         "entity.lane": facts.lane,
         "entity.in_case": facts.in_case,
         **{_count_field(name): facts.counts.get(name, 0) for name in DETECTORS},
+        "count.behaviours": sum(name in facts.counts for name in BEHAVIOURS),
     }
 
 

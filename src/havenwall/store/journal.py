@@ -7,6 +7,7 @@ from is durable: the row is committed, the segment file is on disk.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 import numpy as np
@@ -14,8 +15,8 @@ import polars as pl
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from havenwall.engine import empty_events
-from havenwall.model import Event, EventType, now
+from havenwall.engine import EVENT_SCHEMA, empty_events
+from havenwall.model import Event, EventType, LinkKind, now
 from havenwall.store.database import Database
 from havenwall.store.frames import to_frame
 from havenwall.store.schema import JOURNAL
@@ -31,6 +32,7 @@ _decode_event = msgspec.json.Decoder(Event).decode
 _decode_segment = msgspec.json.Decoder(Segment).decode
 _LINKS = (EventType.LINK.value, EventType.UNLINK.value)
 _HISTORY = (*_LINKS, EventType.ACCOUNT.value, EventType.REMOVED.value)
+_SPOKEN = tuple(kind.value for kind in (EventType.POST, EventType.ACCOUNT, EventType.GROUP, EventType.LINK))
 HISTORY_TEXT = 80
 """Characters of a profile that a history keeps: enough to know a name by."""
 
@@ -135,6 +137,18 @@ class Journal:
             pl.when(profile).then("attributes"),
         ]
         return self._of_type(connection, _HISTORY, columns, pl.lit(True))
+
+    def spoken(self, connection: sa.Connection, window: timedelta) -> pl.DataFrame:
+        """All posts, profiles, descriptions of groups and uses of tags, oldest first.
+
+        Columns type, at, entity, target, tags, and text in a window that ends with the newest of them.
+        """
+        wanted = (pl.col("type") != EventType.LINK.value) | (pl.col("link") == LinkKind.TAG_USE.value)
+        newest = self._of_type(connection, _SPOKEN, ["at"], wanted)["at"].max()
+        since = newest - window if isinstance(newest, datetime) else None
+        text = pl.when(pl.col("at") > pl.lit(since, EVENT_SCHEMA["at"])).then("text")
+        columns: list[str | pl.Expr] = ["type", "at", "entity", "target", "tags", text]
+        return self._of_type(connection, _SPOKEN, columns, wanted)
 
     def removals(self, connection: sa.Connection) -> pl.DataFrame:
         """All removed events, oldest first: entity, at."""

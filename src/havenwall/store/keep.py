@@ -14,6 +14,7 @@ from havenwall.errors import Conflict
 from havenwall.model import Action, Case, Decision, Member, Signal, Verb, now
 from havenwall.model.case import Standing
 from havenwall.store import schema as t
+from havenwall.store.term_rows import keep_proposals
 
 _encode = msgspec.json.Encoder().encode
 
@@ -37,6 +38,7 @@ def keep(connection: sa.Connection, output: Output) -> None:
     _keep_labels(connection, output)
     for change in output.standing:
         _keep_standing(connection, change, now())
+    keep_proposals(connection, output.proposals)
     for rule, used in output.spent.items():
         _spend(connection, rule, used)
 

@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import Risk, now
+from havenwall.model import CARE, Risk, now
 from havenwall.store.database import Database
-from havenwall.store.schema import LABEL, RISK
+from havenwall.store.schema import LABEL, RISK, SIGNAL
 
 T = TypeVar("T")
 _CHUNK = 500
 """Names per query; SQLite takes some thousands of parameters, PostgreSQL some ten thousands."""
 
 
-def chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The names in parts small enough for one query."""
+def chunks(names: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The names, or numbers, in parts small enough for one query."""
     for start in range(0, len(names), _CHUNK):
         yield names[start : start + _CHUNK]
 
@@ -62,6 +62,15 @@ def read_aged_labels(database: Database, entities: Iterable[str], cleared_for: t
 def aged(label: str, at: datetime, since: datetime) -> str:
     """A label as it counts now: a clearing from before `since` no longer does, a confirmation always."""
     return "was_cleared" if label == "cleared" and at < since else label
+
+
+def read_care(database: Database, entities: Iterable[str]) -> set[str]:
+    """The entities that have a signal which is for care only."""
+    with database.read() as connection:
+        rows = by_names(
+            connection, [SIGNAL.c.entity], SIGNAL.c.entity, entities, where=SIGNAL.c.detector == CARE
+        )
+        return {row.entity for row in rows}
 
 
 def newest_risks(database: Database, entities: Iterable[str]) -> dict[str, Risk]:

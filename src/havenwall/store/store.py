@@ -6,6 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from havenwall.model import Viewer
+from havenwall.store.bank_backfill import BankBackfills
+from havenwall.store.bank_tally import BankTally
+from havenwall.store.banks import Banks
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
 from havenwall.store.ledger import Ledger
@@ -14,6 +17,8 @@ from havenwall.store.segments import SegmentFolder
 from havenwall.store.streams import Streams
 from havenwall.store.views.access import Access, read_access
 from havenwall.store.views.audits import StoreAuditView
+from havenwall.store.views.banks import StoreBankView
+from havenwall.store.views.behaviour import StoreBehaviourView
 from havenwall.store.views.cases import CaseView
 from havenwall.store.views.casework import StoreCaseworkView
 from havenwall.store.views.communities import CommunityView
@@ -22,6 +27,7 @@ from havenwall.store.views.guard import StoreGuardView
 from havenwall.store.views.network import StoreNetworkView
 from havenwall.store.views.policy import StorePolicyView
 from havenwall.store.views.returns import StoreReturnsView
+from havenwall.store.views.terms import StoreTermView
 
 CLEARED_FOR = timedelta(days=365)
 """How long the clearing of an account counts, if nobody says otherwise."""
@@ -39,10 +45,16 @@ class Store:
         self.network = StoreNetworkView(database, self.journal, cleared_for)
         self.policy = StorePolicyView(database, self.journal, cleared_for)
         self.returns = StoreReturnsView(database, self.journal)
+        self.behaviour = StoreBehaviourView(database, self.journal)
         self.casework = StoreCaseworkView(database, cleared_for)
         self.guard = StoreGuardView(database)
         self.figures = StoreFiguresView(database)
         self.audits = StoreAuditView(database)
+        self.banks = Banks(database)
+        self.bank_tally = BankTally(database)
+        self.bank_backfills = BankBackfills(database, self.journal)
+        self.bank_view = StoreBankView(database)
+        self.terms = StoreTermView(database, self.journal)
 
     @classmethod
     def open(cls, url: str, folder: Path, cleared_for: timedelta = CLEARED_FOR) -> Store:

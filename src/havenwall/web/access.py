@@ -120,6 +120,7 @@ CaseViewer = Annotated[Viewer, Depends(need(Right.SEE_CHILD_SAFETY))]
 CaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_CHILD_SAFETY))]
 GuardAsker = Annotated[Viewer, Depends(need(Right.ASK_GUARD))]
 EventSender = Annotated[Viewer, Depends(need(Right.SEND_EVENTS))]
+MediaViewer = Annotated[Viewer, Depends(need(Right.MATCH_MEDIA))]
 Manager = Annotated[Viewer, Depends(need(Right.MANAGE))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -13,16 +13,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 10_000_000
 """Bytes."""
+MEDIA_PATHS = ("/v1/media/", "/v1/live/", "/media", "/h/", "/m/")
+"""Beginnings of the paths that take pictures and videos."""
+MULTIPART = 10_000
+"""Bytes that a form has around a file."""
 _KEYS = 20_000
 """Callers remembered at once; an attacker with many addresses must not fill our memory."""
 
 
 class BodyLimit:
-    """Refuses bodies of more than `most` bytes, announced or streamed, with status 413."""
+    """Refuses bodies of more than `most` bytes, announced or streamed, with status 413.
 
-    def __init__(self, app: ASGIApp, *, most: int = LARGEST_BODY) -> None:
+    `larger`: bytes for paths that begin so.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, most: int = LARGEST_BODY, larger: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._most = most
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting its body."""
@@ -30,14 +40,15 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        left = self._most
+        most = next((n for start, n in self._larger.items() if scope["path"].startswith(start)), self._most)
+        left = most
 
         async def counted() -> Message:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
-            if left < 0 or (announced.isdigit() and int(announced) > self._most):
-                raise HTTPException(413, f"the body is larger than {self._most:,} bytes")
+            if left < 0 or (announced.isdigit() and int(announced) > most):
+                raise HTTPException(413, f"the body is larger than {most:,} bytes")
             return message
 
         await self._app(scope, counted, send)

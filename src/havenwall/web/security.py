@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from havenwall.errors import Forbidden
+from havenwall.web.uploads import field_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD = "csrf"
@@ -60,7 +61,7 @@ class SecurityHeaders:
 
 def csrf_token(session_secret: str) -> str:
     """The form token of a session (64 characters); without the secret it cannot be made."""
-    return hmac.new(session_secret.encode(), b"havenwall csrf", hashlib.sha256).hexdigest()
+    return hmac.new(b"havenwall csrf", session_secret.encode(), hashlib.sha256).hexdigest()
 
 
 async def check_csrf(request: Request, session_secret: str) -> None:
@@ -99,6 +100,4 @@ def _from_our_host(request: Request) -> bool:
 async def _field(request: Request) -> str:
     if not request.headers.get("content-type", "").startswith(_FORMS):
         return ""
-    # No form of ours sends files, so none are read.
-    value = (await request.form(max_files=0)).get(CSRF_FIELD)
-    return value if isinstance(value, str) else ""
+    return await field_of(request, CSRF_FIELD)

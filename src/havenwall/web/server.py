@@ -18,7 +18,7 @@ from havenwall.web.api import build_api, openapi
 from havenwall.web.console import STATIC, build_console
 from havenwall.web.express import Express
 from havenwall.web.keyring import Keyring
-from havenwall.web.limits import BodyLimit
+from havenwall.web.limits import MEDIA_PATHS, MULTIPART, BodyLimit
 from havenwall.web.metrics import Metrics
 from havenwall.web.observe import Observe
 from havenwall.web.problems import add_handlers
@@ -58,7 +58,8 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
     add_handlers(server)
     server.add_middleware(Express, routes=server.routes)
     # The last one added is the outermost: headers stand on every answer, the crash answer included.
-    server.add_middleware(BodyLimit)
+    most = app.config.media_most_bytes + MULTIPART
+    server.add_middleware(BodyLimit, larger=dict.fromkeys(MEDIA_PATHS, most))
     server.add_middleware(Observe, metrics=server.state.metrics)
     server.add_middleware(SecurityHeaders, https=is_https(app.config))
     return server

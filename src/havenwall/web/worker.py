@@ -22,8 +22,8 @@ _LONGEST_WAIT = 60.0
 _PATIENCE = 20.0
 """Seconds to wait at the end for what runs. Whatever is cut off is repeated at the next start."""
 
-_GRAPH = ("discover", "network", "returns")
-"""Stages that read the whole graph: in a lane of their own, and not more often than is set."""
+_GRAPH = ("discover", "network", "returns", "terms")
+"""Stages that read the whole graph or all posts: in a lane of their own, and not more often than is set."""
 
 _log = structlog.get_logger()
 
@@ -141,7 +141,18 @@ def build_worker(app: App) -> Worker:
     flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name not in _GRAPH]
     flow.append(Job("compact", app.compact, ledger))
     network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name in _GRAPH]
-    return Worker([lane for lane in (flow, network, [Job("publish", app.publish, ledger)]) if lane])
+    lanes = (flow, network, [Job("publish", app.publish, ledger)], *_banks(app))
+    return Worker([lane for lane in lanes if lane])
+
+
+def _banks(app: App) -> list[list[Job]]:
+    # A lane each: new entries must be found within a second, whatever an import or a search takes.
+    ledger = app.store.ledger
+    return [
+        [Job("bank-index", lambda: app.banks.index.catch_up(), ledger)],
+        [Job("bank-search", lambda: app.banks.search_seen(), ledger, every=1.0)],
+        [Job("lists", lambda: app.banks.bring_in_all(), ledger, every=app.config.lists_every)],
+    ]
 
 
 def _stage_job(app: App, stage: Stage, every: float) -> Job:

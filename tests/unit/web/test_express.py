@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.unit.web.serving import client_of, key, make_app
 
 from havenwall.model import Right
 from havenwall.web import create_server
-from tests.unit.web.serving import client_of, key, make_app
 
 COLUMNS = "/v1/guard/columns"
 QUESTION = {"surface": "trends", "ids": ["account:1"]}

@@ -168,6 +168,9 @@ def test_events_become_cases_and_the_guard_hears_of_life(fresh_app: App) -> None
     assert fresh_app.store.ledger.troubles() == []
     assert last_beat(fresh_app.config.guard_folder)
     assert {job.name for job in worker.status()} == {stage.name for stage in fresh_app.stages} | {
+        "bank-index",
+        "bank-search",
         "compact",
+        "lists",
         "publish",
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from havenwall.detect.detectors.base import Detector
 from havenwall.detect.detectors.labels import Cleared, Confirmed
+from havenwall.detect.detectors.live_match import LiveMatches
 from havenwall.detect.detectors.media_hash import MediaHashes
 from havenwall.detect.detectors.report import Reports
 from havenwall.detect.detectors.term import Terms
@@ -20,6 +21,7 @@ def standard_detectors(
         Confirmed(),
         Cleared(),
         Reports(),
+        LiveMatches(),
         *(Terms(each) for each in terms),
         *(MediaHashes(each) for each in hashes),
     )

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from havenwall.detect.media.confine import confine
 from havenwall.detect.media.hash import hash_pictures
 from havenwall.detect.media.record import Want
 from havenwall.match.image import pdq
@@ -35,7 +36,7 @@ def main() -> None:
     """Serve until the pipe closes. Arguments: bytes of memory above what an idle process has."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     _warm_up()
-    _confine(int(sys.argv[1]))
+    confine(int(sys.argv[1]))
     _send(sink, b"")
     while head := source.read(LENGTH.size):
         job = msgspec.msgpack.decode(source.read(*LENGTH.unpack(head)), type=Job)
@@ -59,14 +60,6 @@ def _warm_up() -> None:
             hash_pictures(room.getvalue(), Want(variants=True, pixels=True))
     # Too plain for the fast way: loads the other one.
     pdq(np.zeros((200, 200), np.uint8))
-
-
-def _confine(memory: int) -> None:
-    pages = int(open("/proc/self/statm").read().split()[0])  # noqa: SIM115, PTH123
-    room = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (room, room))
-    for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NOFILE):
-        resource.setrlimit(kind, (0, 0))
 
 
 def _allow(seconds: int) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime
 import msgspec
 
 from havenwall.errors import BadInput
-from havenwall.guard.terms.entry import TermList
 from havenwall.guard.terms.help import HelpResource
-from havenwall.guard.terms.judge import Judge, hits_by_term, letters_of
 from havenwall.guard.terms.verdict import QueryOutcome, QuerySurface, QueryVerdict
+from havenwall.match.listed.entry import TermList
+from havenwall.match.listed.judge import Judge, hits_by_term, letters_of
 from havenwall.model import now
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from havenwall.errors import BadInput
-from havenwall.guard.terms.entry import Severity
 from havenwall.guard.terms.help import HelpResource
+from havenwall.match.listed.entry import Severity
 
 
 class QuerySurface(StrEnum):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from havenwall.model import Action, Case, CaseClass, CaseState, CaseTopic, Member, Risk, Standing
 from havenwall.store import schema as t
 from havenwall.store.database import Database
-from havenwall.store.rows import by_names, decode_all, newest_risks, read_aged_labels
+from havenwall.store.rows import by_names, decode_all, newest_risks, read_aged_labels, read_care
 
 _LIVE = (CaseState.OPEN.value, CaseState.IN_REVIEW.value, CaseState.DECIDED.value)
 
@@ -46,6 +46,10 @@ class StoreCaseworkView:
     def risks(self, entities: Iterable[str]) -> dict[str, Risk]:
         """The newest risk of each entity that has one."""
         return newest_risks(self._database, entities)
+
+    def care(self, entities: Iterable[str]) -> set[str]:
+        """Those of them that a signal says are for care only."""
+        return read_care(self._database, entities)
 
     def labels(self, entities: Iterable[str]) -> dict[str, str]:
         """`confirmed`, `cleared` or `was_cleared` (too long ago to count), of those that have a label."""

@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 import sqlalchemy as sa
 
-from havenwall.model import RETURN, EventType, now
+from havenwall.model import MINOR_BANDS, RETURN, EventType, now
 from havenwall.model.community import COMMUNITY
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
@@ -67,6 +67,7 @@ class StoreNetworkView:
         """What the platform said: entity, created, minor, verified, reports, signal; one row per account.
 
         `minor` and `verified` are the attributes of that name, "true" or anything else; the newest counts.
+        Who has an `age_band` of a minor is one as well.
         """
         with self._database.read() as connection:
             accounts = self._journal.profiles(connection)
@@ -76,7 +77,12 @@ class StoreNetworkView:
         told = (
             accounts.sort("at", maintain_order=True)
             .group_by("entity")
-            .agg(created=pl.col("at").min(), minor=_said("minor"), verified=_said("verified"))
+            .agg(
+                created=pl.col("at").min(),
+                # Where one is true the other does not matter; where neither was told it is not known.
+                minor=pl.coalesce(pl.any_horizontal(*_MINOR), *_MINOR),
+                verified=_said("verified"),
+            )
         )
         return told.join(heard, on="entity", how="full", coalesce=True)
 
@@ -139,6 +145,9 @@ class StoreNetworkView:
             return list(connection.scalars(query))
 
 
-def _said(name: str) -> pl.Expr:
+def _said(name: str, *values: str) -> pl.Expr:
     value = pl.col("attributes").str.json_path_match(f"$.{name}")
-    return (value.drop_nulls().last() == "true").alias(name)
+    return value.drop_nulls().last().is_in(values or ("true",)).alias(name)
+
+
+_MINOR = (_said("minor"), _said("age_band", *MINOR_BANDS))

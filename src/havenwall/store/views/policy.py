@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import CaseState, MemberState, ScoreRun
+from havenwall.model import CaseState, Lane, MemberState, ScoreRun
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
-from havenwall.store.rows import by_names, chunks, newest_risks, read_aged_labels
+from havenwall.store.rows import by_names, chunks, newest_risks, read_aged_labels, read_care
 
 
 class StorePolicyView:
@@ -36,8 +36,11 @@ class StorePolicyView:
             return {row.entity: row.restriction for row in rows if row.restriction != "none"}
 
     def lanes(self, entities: Iterable[str]) -> dict[str, str]:
-        """The lane that the newest scoring put each in, of those it told of."""
-        return {name: risk.lane.value for name, risk in newest_risks(self._database, entities).items()}
+        """The lane that the newest scoring put each in, of those it told of; protective where a signal says
+        that it is for care only."""
+        asked = list(entities)
+        lanes = {name: risk.lane.value for name, risk in newest_risks(self._database, asked).items()}
+        return lanes | dict.fromkeys(read_care(self._database, asked), Lane.PROTECTIVE.value)
 
     def in_case(self, entities: Iterable[str]) -> set[str]:
         """Those of them that wait for a person in a case which is not closed."""

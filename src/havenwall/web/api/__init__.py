@@ -7,7 +7,22 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from havenwall.web.api import audits, cases, columns, events, figures, guard, network, queries, system
+from havenwall.web.api import (
+    audits,
+    cases,
+    columns,
+    events,
+    figures,
+    guard,
+    hma,
+    lists,
+    live,
+    media,
+    network,
+    queries,
+    system,
+    terms,
+)
 from havenwall.web.api.codec import components
 from havenwall.web.api.schemas import SCHEMAS
 
@@ -27,7 +42,8 @@ def build_api() -> APIRouter:
     # Routes are tried in their order, so those that are asked most stand first.
     api.include_router(columns.router, responses=_OTHERWISE)
     api.include_router(guard.hot, responses=_OTHERWISE)
-    for noun in (events, guard, queries, cases, network, audits, figures, system):
+    nouns = (events, guard, queries, cases, lists, media, live, hma, network, terms, audits, figures, system)
+    for noun in nouns:
         api.include_router(noun.router, responses=_OTHERWISE)
     return api
 

@@ -6,9 +6,9 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
+from tests.unit.web.serving import client_of
 
 from havenwall.web.api.hot import HotRoute
-from tests.unit.web.serving import client_of
 
 
 async def colour(request: Request) -> str:
@@ -50,5 +50,5 @@ def test_its_dependencies_are_called() -> None:
 @pytest.mark.parametrize("endpoint", [with_query, with_path, with_nested])
 def test_what_it_cannot_give_is_refused_when_the_route_is_made(endpoint) -> None:
     router = APIRouter(route_class=HotRoute)
-    with pytest.raises(TypeError, match="/shade/{name}"):
+    with pytest.raises(TypeError, match=r"/shade/\{name\}"):
         router.post("/shade/{name}")(endpoint)

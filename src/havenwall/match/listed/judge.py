@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 
-from havenwall.guard.terms.entry import Severity, TermEntry, TermList
-from havenwall.guard.terms.near import SHORTEST, NearIndex
 from havenwall.match.disguises import Disguise
 from havenwall.match.finder import Found, Mode, TermFinder
+from havenwall.match.listed.entry import Severity, TermEntry, TermList
+from havenwall.match.listed.near import SHORTEST, NearIndex
 from havenwall.match.views import View, view_of
 from havenwall.model import now
 
@@ -47,12 +47,16 @@ class Judge:
 
     def counted(self, text: str, language: str | None) -> Counted | None:
         """The gravest term in the text that counts now; of equals the one with the fewest views."""
+        return min(self.all_counted(text, language), key=_gravity, default=None)
+
+    def all_counted(self, text: str, language: str | None) -> list[Counted]:
+        """Every place of every term in the text that counts now."""
         found = self.finder.find(text) if self.finder else ()
         if not found:
-            return None
+            return []
         terms, at = self.terms.entries, now()
         allowed = [f for f in found if f.term >= self._allowed_from and _PLAIN.issuperset(f.views)]
-        hits = [
+        return [
             Counted(number=hit.term, entry=terms[hit.term], views=hit.views)
             for hit in found
             if hit.term < len(terms)
@@ -60,7 +64,6 @@ class Judge:
             and not any(a.start <= hit.start and hit.end <= a.end for a in allowed)
             and self._in_context(hit, found)
         ]
-        return min(hits, key=_gravity, default=None)
 
     def near(self, text: str, language: str | None, benign: frozenset[str]) -> Counted | None:
         """A term one edit away from a word of the text, or from all of it; context terms are left out."""

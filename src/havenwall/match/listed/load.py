@@ -10,8 +10,8 @@ import msgspec
 import yaml
 
 from havenwall.errors import BadInput
-from havenwall.guard.terms.entry import AllowEntry, Severity, TermEntry, TermList
 from havenwall.match.finder import Mode, check_term
+from havenwall.match.listed.entry import AllowEntry, Severity, TermEntry, TermList
 
 _HINT = 'an entry is {"id": …, "term": …, "severity": …, "provenance": …} or {"allow": …}'
 

@@ -8,7 +8,7 @@ import traceback
 import pytest
 
 from havenwall.errors import BadInput
-from havenwall.guard.terms import Severity, read_terms
+from havenwall.match.listed import Severity, read_terms
 
 GOOD = {"id": "t1", "term": "bluewhistle", "severity": "block", "provenance": "test"}
 SECRET = "tin-lantern"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from havenwall.guard.terms.near import SHORTEST, NearIndex, one_edit
+from havenwall.match.listed.near import SHORTEST, NearIndex, one_edit
 
 
 def slips(word: str) -> set[str]:

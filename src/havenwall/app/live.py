@@ -1,0 +1,203 @@
+"""The look-out on live streams: frames in, a stand for each, and an event when a stream shows known media."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from havenwall.detect.banks import AskedHash, Asking, BankMatch, Looked
+from havenwall.detect.detectors.live_match import LIVE_SOURCE
+from havenwall.detect.media.live.window import Stand, StreamWindow, best_of
+from havenwall.detect.media.matching import HashedMedia, asked_of
+from havenwall.detect.media.record import Outcome
+from havenwall.detect.media.video.clip import ClipFrame
+from havenwall.errors import BadInput
+from havenwall.model import Event, EventType, now, split_entity
+
+if TYPE_CHECKING:
+    from havenwall.app.media import MediaDesk
+
+MOST_STREAMS = 5_000
+"""Streams remembered at once; the one that was silent longest goes first."""
+_USE = "live"
+
+
+class LiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a frame, or a piece of a stream, was found to be."""
+
+    stream: str
+    outcome: Outcome
+    looked_up: int
+    """Frames that were looked up: not those too plain to tell, nor those like the one before."""
+    stand: Stand
+    matches: tuple[BankMatch, ...] = ()
+    told: bool = False
+    """Whether the journal was told, so that rules decide on it."""
+    reason: str | None = None
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What the platform sends: the stream and the account that streams, and who watches."""
+
+    stream: str
+    """`live:ID`"""
+    account: str
+    """`account:ID`"""
+    at: float | None = None
+    """Seconds from the beginning of the stream; the clock decides where it is not given."""
+    audience: int | None = None
+
+
+class _Watched:
+    def __init__(self, began: float) -> None:
+        self.window, self.lock, self.began, self.id = StreamWindow(), threading.Lock(), began, now()
+
+
+class LiveDesk:
+    """Watches streams. State lies in this process: send all frames of a stream to one server."""
+
+    def __init__(
+        self,
+        media: MediaDesk,
+        ingest: Callable[[Sequence[Event]], int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`ingest` journals events; when it returns they are durable."""
+        self._media, self._ingest, self._clock = media, ingest, clock
+        self._streams: OrderedDict[str, _Watched] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, frame: Frame, data: bytes) -> LiveAnswer:
+        """Take one picture, or a piece of the stream as a video file.
+
+        Raises:
+            BadInput: `stream` or `account` is no such entity, `at` no time, or nothing was sent.
+            NotReady: it is a video, and what decodes videos is missing.
+        """
+        self._check(frame)
+        hashed = self._media.variants_of(data)
+        watched = self._watched(frame.stream)
+        start = self._clock() - watched.began if frame.at is None else frame.at
+        with watched.lock:
+            return self._answer(watched, frame, hashed, start)
+
+    def watch(self, frame: Frame, path: Path, tell: Callable[[LiveAnswer], None]) -> LiveAnswer:
+        """Take a file on this machine (an HLS playlist, or any video) as if it were live; `tell` hears of
+        each frame that was looked up. Raises as `take` does, and as `MediaDesk.hash_path`."""
+        self._check(frame)
+        watched, answers = self._watched(frame.stream), list[LiveAnswer]()
+
+        def each(one: ClipFrame) -> None:
+            with watched.lock:
+                answer = self._one(watched, frame, one, [_asked(one)])
+            answers[:] = [answer]
+            if answer.looked_up:
+                tell(answer)
+
+        hashed = self._media.hash_path(path, tell=each)
+        if hashed.clip is None:
+            raise BadInput("is no video", field=str(path), hint="give a video or an HLS playlist")
+        stand = answers[0].stand if answers else _nothing()
+        return self._made(frame, hashed, stand)
+
+    def _check(self, frame: Frame) -> None:
+        for field, kind in (("stream", "live"), ("account", "account")):
+            if split_entity(getattr(frame, field))[0] != kind:
+                raise BadInput(f"is no {kind}", field=field, hint=f"write {kind}:ID")
+        if frame.at is not None and not 0 <= frame.at < 1e9:
+            raise BadInput("is no time", field="at", hint="give seconds from the beginning of the stream")
+
+    def _watched(self, stream: str) -> _Watched:
+        with self._lock:
+            if stream not in self._streams:
+                self._streams[stream] = _Watched(self._clock())
+                while len(self._streams) > MOST_STREAMS:
+                    self._streams.popitem(last=False)
+            self._streams.move_to_end(stream)
+            return self._streams[stream]
+
+    def _answer(self, watched: _Watched, frame: Frame, hashed: HashedMedia, start: float) -> LiveAnswer:
+        matches: dict[tuple[str, int], BankMatch] = {}
+        looked_up, told, stand = 0, False, None
+        for one, asked in _frames(hashed, start):
+            answer = self._one(watched, frame, one, asked)
+            looked_up, told, stand = looked_up + answer.looked_up, told or answer.told, answer.stand
+            for match in answer.matches:
+                matches.setdefault((match.bank, match.entry), match)
+        found = self._made(frame, hashed, stand or _nothing())
+        return msgspec.structs.replace(found, looked_up=looked_up, told=told, matches=tuple(matches.values()))
+
+    def _one(self, watched: _Watched, frame: Frame, one: ClipFrame, asked: Sequence[AskedHash]) -> LiveAnswer:
+        same = watched.window.same_scene(one)
+        looked = None if same else self._media.knows.look(asked, Asking(use=_USE))
+        stand = watched.window.take(one, looked, self._media.clips, frame.audience)
+        if stand.new_level:
+            self._ingest([_event(watched, frame, stand, looked, one)])
+        return LiveAnswer(
+            stream=frame.stream,
+            outcome=Outcome.HASHED,
+            looked_up=int(not same),
+            stand=stand,
+            matches=looked.matches if looked and looked.acts else (),
+            told=stand.new_level,
+        )
+
+    def _made(self, frame: Frame, hashed: HashedMedia, stand: Stand) -> LiveAnswer:
+        record = hashed.media
+        return LiveAnswer(
+            stream=frame.stream, outcome=record.outcome, looked_up=0, stand=stand, reason=record.reason
+        )
+
+
+def _frames(hashed: HashedMedia, start: float) -> list[tuple[ClipFrame, list[AskedHash]]]:
+    if hashed.clip:
+        frames = [msgspec.structs.replace(each, at=start + each.at) for each in hashed.clip.frames]
+        return [(each, [_asked(each)]) for each in frames]
+    return [
+        (
+            ClipFrame(at=start, pdq=each.pdq, quality=each.quality),
+            asked_of(HashedMedia(media=msgspec.structs.replace(hashed.media, frames=(each,)))),
+        )
+        for each in hashed.media.frames
+    ]
+
+
+def _asked(frame: ClipFrame) -> AskedHash:
+    return AskedHash(kind="pdq", value=frame.pdq, form=f"at {frame.at:.1f} s")
+
+
+def _nothing() -> Stand:
+    return Stand(risk=0.0, urgency=0.0, level=0, new_level=False, next_in=1.0)
+
+
+def _event(watched: _Watched, frame: Frame, stand: Stand, looked: Looked | None, one: ClipFrame) -> Event:
+    match = best_of([m for m in looked.matches if not m.set_aside]) if looked else None
+    clip = stand.clips[0] if stand.clips else None
+    told = {
+        "level": str(stand.level),
+        "risk": f"{stand.risk:.3f}",
+        "urgency": f"{stand.urgency:.3f}",
+        "audience": "" if frame.audience is None else str(frame.audience),
+        "seconds": f"{one.at:.1f}",
+        "bank": match.bank if match else (clip.list if clip else ""),
+        "entry": match.source_id if match else "",
+        "distance": f"{match.distance:g}" if match else "",
+        "form": match.form if match else "",
+        "clip": clip.clip if clip else "",
+        "coverage": f"{clip.coverage:.2f}" if clip else "",
+    }
+    return Event(
+        source=LIVE_SOURCE,
+        source_id=f"{frame.stream}/{watched.id:%Y%m%dT%H%M%S.%f}/{stand.level}"[-300:],
+        type=EventType.LIVE,
+        at=now(),
+        entity=frame.account,
+        target=frame.stream,
+        attributes={name: text for name, text in told.items() if text},
+    )

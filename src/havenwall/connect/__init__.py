@@ -1,0 +1,1 @@
+"""Real networks and lists as sources, one module each."""
