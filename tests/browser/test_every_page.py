@@ -29,6 +29,7 @@ def paths(house):
         "/guard?days=14",
         f"/guard?entity={house.members(MemberState.PROPOSED, 1)[0]}&viewer_class=minor",
         "/media",
+        "/media/lists",
         "/figures",
         "/precision",
         "/people",
