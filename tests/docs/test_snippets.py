@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -25,6 +26,9 @@ class Snippet(NamedTuple):
     language: str
     file: str
     text: str
+
+
+_END = Snippet("", "", "")
 
 
 def snippets(page: Path) -> list[Snippet]:
@@ -44,22 +48,34 @@ PAGES = sorted(
 )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+_SLOW = {"find-new-terms.md", "guard-queries.md", "import-hash-lists.md", "match-media.md"}
+"""Pages with many commands: each starts a process."""
+
+
+def _page(page: Path) -> ParameterSet:
+    marks = [pytest.mark.slow] if page.name in _SLOW else []
+    return pytest.param(page, marks=marks, id=str(page.relative_to(ROOT)))
+
+
+@pytest.mark.parametrize("page", [_page(page) for page in PAGES])
 def test_snippets_run(page: Path, tmp_path: Path) -> None:
     """The snippets of a page, one after the other, in one empty folder. A fence may name a file it is."""
     if absent := missing(page.read_text(encoding="utf-8")):
         pytest.skip(f"needs {', '.join(absent)}, which is not installed")
     clean = {k: v for k, v in os.environ.items() if not k.startswith("HAVENWALL_")}
     environment = clean | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    python = ""
-    for snippet in snippets(page):
+    python, waiting = "", False
+    for snippet in [*snippets(page), _END]:
+        # Python runs from the page's beginning each time: once for all fences up to one of another kind.
+        if waiting and snippet.language != "python":
+            run([sys.executable, "-W", "error", "-c", python], tmp_path, environment)
+            waiting = False
         if snippet.file:
             (tmp_path / snippet.file).write_text(snippet.text, encoding="utf-8")
         elif snippet.language == "sh":
             run(["bash", "-euo", "pipefail", "-c", snippet.text], tmp_path, environment)
         elif snippet.language == "python":
-            python += snippet.text
-            run([sys.executable, "-W", "error", "-c", python], tmp_path, environment)
+            python, waiting = python + snippet.text, True
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:

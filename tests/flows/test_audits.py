@@ -59,6 +59,7 @@ def answer(app: App, member: Truth, limit: int | None = None) -> int:
     return len(done)
 
 
+@pytest.mark.slow
 def test_the_estimate_holds_the_truth_and_probabilities_follow(app: App) -> None:
     members = fill(app)
     app.run()
@@ -100,6 +101,7 @@ def test_nobody_drawn_is_hidden_for_it(app: App) -> None:
     assert app.run() == 0
 
 
+@pytest.mark.slow
 def test_a_model_gone_wrong_raises_the_alarm_and_stops_the_machine(app: App) -> None:
     members = fill(app)
     app.run()

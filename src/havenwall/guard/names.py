@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-
-from havenwall.guard.lookup import count, fill, find
 
 # No byte of UTF-8 is 255, so this keeps a name with a zero in it apart from all others.
 _ZERO, _STAND_IN = b"\0", b"\xff"
@@ -36,13 +36,13 @@ def join_entities(names: Sequence[str]) -> tuple[Bytes, int]:
 def _joined(names: Sequence[str]) -> tuple[Bytes, int]:
     try:
         blob = np.frombuffer(("\0".join(names) + "\0").encode() if names else b"", dtype=np.uint8)
-        zeros, colons = count(blob)
+        zeros, colons = _loops().count(blob)
     except UnicodeEncodeError:
         zeros, colons = -1, 0
     if zeros == len(names):
         return blob, colons
     blob = np.frombuffer(b"".join(_encoded(name) + _ZERO for name in names), dtype=np.uint8)
-    return blob, count(blob)[1]
+    return blob, _loops().count(blob)[1]
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, words: Words, seed: int = 0) -> Names | None:
         """The table of these names; None when two are equal."""
         slots = np.zeros(1 << max(3, (2 * len(words) - 1).bit_length()), dtype=np.int64)
-        twice = fill(words.blob, words.ends, slots, seed)
+        twice = _loops().fill(words.blob, words.ends, slots, seed)
         slots.flags.writeable = False
         return None if twice >= 0 else cls(words=words, slots=slots, seed=seed)
 
@@ -113,7 +113,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
         room = np.empty(3 * count + 1, dtype=np.int64)
         keys, rows, starts = room[:count], room[count : 2 * count], room[2 * count :]
         words = self.words
-        found = find(asked, starts, keys, rows, words.blob, words.ends, self.slots, self.seed)
+        found = _loops().find(asked, starts, keys, rows, words.blob, words.ends, self.slots, self.seed)
         return keys[:found], rows[:found]
 
     def sound(self) -> bool:
@@ -135,3 +135,11 @@ def _decoded(blob: Bytes) -> str:
 
 def _encoded(name: str) -> bytes:
     return name.encode("utf-8", "surrogatepass").replace(_ZERO, _STAND_IN)
+
+
+@cache
+def _loops() -> Any:
+    # The compiler takes a third of a second to import: commands that ask no guard need not wait for it.
+    from havenwall.guard import lookup
+
+    return lookup
