@@ -1,4 +1,4 @@
-"""What a behaviour rule sees, what it says, and how strongly."""
+"""What a behaviour rule says, and how strongly."""
 
 from __future__ import annotations
 
@@ -6,31 +6,12 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from havenwall.detect.behaviour.known import Known
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 """In µs."""
-
-
-class Row(NamedTuple):
-    """One event, with what rules need of it."""
-
-    name: str
-    """Its id in its source: two different events have two names."""
-    type: str
-    at: int
-    """µs since 1970 UTC."""
-    entity: str
-    target: str | None
-    link: str | None
-    text: str | None
-    minor: str | None
-    age_band: str | None
-    verified: str | None
-    answered: str | None
-    hash: str | None
-    """A hash of the media, as `kind:value`."""
 
 
 class Found(NamedTuple):

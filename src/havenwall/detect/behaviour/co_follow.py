@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
-from havenwall.detect.behaviour.base import Found, Ladder, Row
+from havenwall.detect.behaviour.base import Found, Ladder
 from havenwall.detect.behaviour.bounded import Bounded
 from havenwall.detect.behaviour.known import Known
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType, LinkKind
 
 _MINORS: Final = 10

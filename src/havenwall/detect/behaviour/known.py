@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import MINOR_BANDS, EventType
-
-if TYPE_CHECKING:
-    from havenwall.detect.behaviour.base import Row
 
 _ACCOUNTS: Final = 2_000_000
 _MADE: Final = 500_000

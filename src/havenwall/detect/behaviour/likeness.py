@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from havenwall.detect.behaviour.base import Found, Ladder, Row
+from havenwall.detect.behaviour.base import Found, Ladder
 from havenwall.detect.behaviour.bounded import Bounded
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.off_platform import addresses
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
 
 _ALIKE: Final = 0.6

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from havenwall.detect.behaviour.base import DAY, Found, Ladder, Row
+from havenwall.detect.behaviour.base import DAY, Found, Ladder
 from havenwall.detect.behaviour.bounded import Recent
 from havenwall.detect.behaviour.known import Known
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
 
 _WINDOW: Final = 60 * DAY

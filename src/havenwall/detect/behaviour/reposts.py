@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from havenwall.detect.behaviour.base import DAY, Found, Ladder, Row
+from havenwall.detect.behaviour.base import DAY, Found, Ladder
 from havenwall.detect.behaviour.bounded import Bounded, Recent
 from havenwall.detect.behaviour.known import Known
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
 
 _WINDOW: Final = 30 * DAY

@@ -8,10 +8,11 @@ from typing import Final
 
 import polars as pl
 
-from havenwall.detect.behaviour.base import Behaviour, Found, Row
+from havenwall.detect.behaviour.base import Behaviour, Found
 from havenwall.detect.behaviour.bounded import Bounded
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.registry import BEHAVIOURS
+from havenwall.detect.behaviour.row import Row
 from havenwall.model import CARE, EventType, LinkKind, Signal, derived_id
 
 _TYPES: Final = tuple(
