@@ -21,7 +21,7 @@ serve: $(VENV)/.base                    ## the API and the console on this machi
 test: setup $(VENV)/.browser check      ## everything but the slow suites, under ten minutes
 	$(PYTEST) -n 2 -m "not slow"
 
-test-slow: setup                        ## only the slow suites
+test-slow: setup $(VENV)/.browser       ## only the slow suites
 	$(PYTEST) -n 2 -m slow
 
 test-all: test test-slow                ## everything

@@ -58,6 +58,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(visit, house, paths, size
     assert guest.complaints == []
 
 
+@pytest.mark.slow
 def test_dark_colours_have_the_contrast_too(visit, house, paths):
     guest = visit(Role.ADMINISTRATOR, viewport=SIZES["wide"], color_scheme="dark")
     found = []

@@ -48,7 +48,13 @@ PAGES = sorted(
 )
 
 
-_SLOW = {"find-new-terms.md", "guard-queries.md", "import-hash-lists.md", "match-media.md"}
+_SLOW = {
+    "find-new-terms.md",
+    "guard-queries.md",
+    "import-hash-lists.md",
+    "match-media.md",
+    "plug-in-a-classifier.md",
+}
 """Pages with many commands: each starts a process."""
 
 

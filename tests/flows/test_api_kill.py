@@ -92,7 +92,8 @@ def send_until_killed(
     raise AssertionError("the server was never killed")
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kills", [20])
 def test_every_acknowledged_event_is_kept_exactly_once(tmp_path: Path, kills: int) -> None:
     rng, port = random.Random(7), free_port()
     app = make_app(tmp_path)

@@ -74,6 +74,7 @@ def test_settings_say_where_they_come_from(run, tmp_path: Path) -> None:
     assert "prot" in run("config", "show", fails=2)
 
 
+@pytest.mark.slow
 def test_from_an_edge_list_to_the_guard(run, tmp_path: Path) -> None:
     ring = [f"r{n}" for n in range(40)]
     links = [
