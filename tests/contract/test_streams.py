@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.contract.test_journal import Reader, link
 
-from havenwall.engine import Batch, Output, Stream
+from havenwall.engine import Batch, Output, StandingChange, Stream
 from havenwall.errors import Conflict
-from havenwall.model import Decision, Signal, Verb, now
+from havenwall.model import Decision, Restriction, Signal, Verb, now
 from havenwall.store import Store
 
 
@@ -106,3 +106,34 @@ def test_labels_follow_signals_but_never_overrule_a_person(any_store: Store) -> 
         "account:b": "cleared",
     }
     assert isinstance(any_store.streams.read(SignalReader(), 10)[0], Batch)
+
+
+def standing(entity: str, restriction: Restriction) -> StandingChange:
+    return StandingChange(
+        entity=entity, restriction=restriction, confirmed=False, decision_id="d", reason="rule"
+    )
+
+
+def test_of_several_changes_to_one_entity_in_an_output_the_last_stands(any_store: Store) -> None:
+    changes = [standing(f"account:{n % 700}", Restriction.SUPPRESSED) for n in range(1400)]
+    changes.append(standing("account:3", Restriction.NONE))
+    any_store.streams.commit(Reader(), {}, Output(standing=tuple(changes)))
+    feed = any_store.guard.changes(0)
+    assert [(change.entity, change.restriction) for change in feed] == [
+        (change.entity, change.restriction) for change in changes
+    ]
+    assert [change.seq for change in feed] == sorted({change.seq for change in feed})
+    assert len(any_store.guard.restricted()) == 699
+    newest = {row.entity: row.seq for row in any_store.guard.standings()}
+    assert newest == {change.entity: change.seq for change in feed}
+
+
+def test_a_list_does_not_overturn_what_a_person_decided_not_even_in_one_output(any_store: Store) -> None:
+    person = Decision(
+        id="d1", verb=Verb.CLEAR, entities=("account:a",), by="user:mira", why="press", at=now()
+    )
+    told = Output(signals=(signal(1, "confirmed"), signal(2, "confirmed", "account:b")), decisions=(person,))
+    any_store.streams.commit(Reader(), {}, told)
+    any_store.streams.commit(Reader(), {}, Output(signals=(signal(3, "confirmed"),)))
+    labels = any_store.casework.labels(["account:a", "account:b"])
+    assert labels == {"account:a": "cleared", "account:b": "confirmed"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from havenwall.guard.codes import RESTRICTING
 from havenwall.guard.files import replace_synced, write_key
 from havenwall.guard.snapshot import Snapshot
 from havenwall.guard.state import State
+from havenwall.guard.table import Entry
 from havenwall.model import now
 
 OVERRIDE: Final = "allow-shrink.json"
@@ -43,10 +45,12 @@ def restricted_in(state: State) -> int:
     """How many entities a state restricts, changes beside its snapshot included."""
     table = state.snapshot.table if state.snapshot else None
     count = int(np.count_nonzero(table.codes >= RESTRICTING)) if table else 0
-    for entity, entry in state.overlay.items():
-        before = table.find(entity) if table else None
-        count += (entry.code >= RESTRICTING) - (before is not None and before.code >= RESTRICTING)
-    return count
+    replaced = table.find_all(list(state.overlay)) if table else {}
+    return count + _restricting(state.overlay) - _restricting(replaced)
+
+
+def _restricting(entries: Mapping[str, Entry]) -> int:
+    return sum(entry.code >= RESTRICTING for entry in entries.values())
 
 
 def check_shrink(root: Path, state: State, snapshot: Snapshot, *, most: float, key: Path | None) -> None:

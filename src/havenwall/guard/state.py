@@ -63,8 +63,11 @@ def merged(
     """The overlay for a snapshot after more changes; the highest seq of an entity counts."""
     watermark = snapshot.info.watermark if snapshot else 0
     result = {entity: entry for entity, entry in overlay.items() if entry.seq > watermark}
-    for row in rows:
-        known = result.get(row.entity) or (snapshot.table.find(row.entity) if snapshot else None)
-        if row.seq > watermark and (known is None or row.seq > known.seq):
+    fresh = [row for row in rows if row.seq > watermark]
+    others = list({row.entity for row in fresh} - result.keys())
+    packed = snapshot.table.find_all(others) if snapshot else {}
+    for row in fresh:
+        known = result.get(row.entity) or packed.get(row.entity)
+        if known is None or row.seq > known.seq:
             result[row.entity] = entry_of(row)
     return result

@@ -80,6 +80,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         """What is known of an entity."""
         return self.look(join([entity]), 1).get(0)
 
+    def find_all(self, entities: Sequence[str]) -> dict[str, Entry]:
+        """What is known of many entities, without those that are unknown; far faster than one by one."""
+        return {entities[place]: entry for place, entry in self.look(join(entities), len(entities)).items()}
+
     def look(self, asked: Bytes, count: int) -> dict[int, Entry]:
         """What is known of those of `count` names that are here, by their place in `asked`, rising."""
         places, rows = self.names.hits(asked, count)

@@ -92,10 +92,13 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     """How many unlabelled accounts one cleared account counts for."""
     reach: int = 50_000
     """How many unlabelled accounts are scored by the model, those with the most evidence first."""
+    reach_per_seed: int = 20
+    """And at least so many for each seed: they must be several times the members that are still hidden."""
     sample: int = 8_000
     """At most this many of them are used for fitting."""
     typed: int = 5_000
-    """How many of the accounts nearest by ties are given roles; no other can be over the threshold."""
+    """At least so many of the accounts nearest by ties are given roles, more around a network that seems to
+    have more members than `largest_share` of them; no other account can be over the threshold."""
     margin: int = 200
     """How many accounts below the threshold are reported too."""
 

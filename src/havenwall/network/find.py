@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +96,7 @@ def find_network(
     config = config or ScoreConfig()
     cleared = np.empty(0, np.int64) if cleared is None else np.setdiff1d(cleared, seeds)
     scored = score(graph, seeds, cleared, config=config)
-    rows = _nearest(scored, np.union1d(seeds, cleared), config.typed)
+    rows = _nearest(scored, np.union1d(seeds, cleared), _room(scored, config))
     seeds = np.unique(seeds)
     both = np.union1d(rows, seeds)
     own = np.isin(both, seeds)
@@ -145,6 +147,12 @@ def _conduct(near: RoleTable, own: NDArray[np.bool_]) -> float:
     """Share of the confirmed accounts with conduct in common."""
     seeds = Features(near.rows[own], near.features.values[own])
     return float(facts_of(seeds, np.empty(0, np.int64)).conduct.mean())
+
+
+def _room(scored: Scored, config: ScoreConfig) -> int:
+    # Of the accounts with roles at most `largest_share` are taken to be members: a network that has more
+    # hidden members than that share of `typed` would drown, with nobody over the threshold.
+    return max(config.typed, math.ceil(scored.members / config.largest_share))
 
 
 def _nearest(scored: Scored, labelled: IntArray, size: int) -> IntArray:

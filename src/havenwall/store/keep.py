@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from havenwall.errors import Conflict
 from havenwall.model import Action, Case, Decision, Member, Signal, Verb, now
 from havenwall.model.case import Standing
 from havenwall.store import schema as t
+from havenwall.store.rows import by_names, chunks
 from havenwall.store.term_rows import keep_proposals
 
 _encode = msgspec.json.Encoder().encode
@@ -36,8 +37,7 @@ def keep(connection: sa.Connection, output: Output) -> None:
     _insert(connection, t.ACTION, output.actions, _action_row)
     _insert(connection, t.EXHIBIT, output.exhibits, _exhibit_row)
     _keep_labels(connection, output)
-    for change in output.standing:
-        _keep_standing(connection, change, now())
+    _keep_standing(connection, output.standing, now())
     keep_proposals(connection, output.proposals)
     for rule, used in output.spent.items():
         _spend(connection, rule, used)
@@ -59,8 +59,7 @@ def _insert(
 
 def _present(connection: sa.Connection, table: sa.Table, ids: list[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for part in chunks(ids):
         found.update(connection.scalars(sa.select(table.c.id).where(table.c.id.in_(part))))
     return found
 
@@ -124,42 +123,65 @@ def _keep_members(connection: sa.Connection, members: Iterable[Member]) -> None:
         }
         for member in members
     ]
-    for row in rows:
-        here = (t.MEMBER.c.case_id == row["case_id"]) & (t.MEMBER.c.entity == row["entity"])
-        connection.execute(sa.delete(t.MEMBER).where(here))
-    if rows:
-        connection.execute(sa.insert(t.MEMBER), rows)
+    if not rows:
+        return
+    here = (t.MEMBER.c.case_id == sa.bindparam("of_case")) & (t.MEMBER.c.entity == sa.bindparam("who"))
+    keys = [{"of_case": row["case_id"], "who": row["entity"]} for row in rows]
+    connection.execute(sa.delete(t.MEMBER).where(here), keys)
+    connection.execute(sa.insert(t.MEMBER), rows)
 
 
 def _keep_labels(connection: sa.Connection, output: Output) -> None:
-    for signal in output.signals:
+    listed = {row["entity"]: row for row in _listed_labels(output.signals)}
+    decided = {row["entity"]: row for row in _decided_labels(output.decisions)}
+    # What one of our reviewers decided is not overturned by a list that comes in later.
+    settled = _settled(connection, list(listed)) | decided.keys()
+    rows = [row for entity, row in listed.items() if entity not in settled] + list(decided.values())
+    for part in chunks([row["entity"] for row in rows]):
+        connection.execute(sa.delete(t.LABEL).where(t.LABEL.c.entity.in_(part)))
+    if rows:
+        connection.execute(sa.insert(t.LABEL), rows)
+
+
+def _listed_labels(signals: Iterable[Signal]) -> Iterator[dict[str, Any]]:
+    for signal in signals:
         if signal.detector in ("confirmed", "cleared"):
-            _label(connection, signal.entity, signal.detector, signal.id, signal.at, by_person=False)
-    for decision in output.decisions:
+            yield _label_row(signal.entity, signal.detector, signal.id, signal.at, by_person=False)
+
+
+def _decided_labels(decisions: Iterable[Decision]) -> Iterator[dict[str, Any]]:
+    for decision in decisions:
         if decision.verb in (Verb.CONFIRM, Verb.CLEAR):
             label = "confirmed" if decision.verb is Verb.CONFIRM else "cleared"
             for entity in decision.entities:
-                _label(connection, entity, label, decision.id, decision.at, by_person=True)
+                yield _label_row(entity, label, decision.id, decision.at, by_person=True)
 
 
-def _label(
-    connection: sa.Connection, entity: str, label: str, origin: str, at: datetime, *, by_person: bool
-) -> None:
-    # What one of our reviewers decided is not overturned by a list that comes in later.
-    here = t.LABEL.c.entity == entity
-    old = connection.execute(sa.select(t.LABEL.c.by_person).where(here)).first()
-    if old and old.by_person and not by_person:
+def _label_row(entity: str, label: str, origin: str, at: datetime, *, by_person: bool) -> dict[str, Any]:
+    return {"entity": entity, "label": label, "by_person": by_person, "origin": origin, "at": at}
+
+
+def _settled(connection: sa.Connection, entities: list[str]) -> set[str]:
+    found = by_names(connection, [t.LABEL.c.entity], t.LABEL.c.entity, entities, where=t.LABEL.c.by_person)
+    return {row.entity for row in found}
+
+
+def _keep_standing(connection: sa.Connection, changes: Sequence[StandingChange], at: datetime) -> None:
+    if not changes:
         return
-    connection.execute(sa.delete(t.LABEL).where(here))
-    row = {"entity": entity, "label": label, "by_person": by_person, "origin": origin, "at": at}
-    connection.execute(sa.insert(t.LABEL).values(**row))
+    rows = [{"entity": change.entity, "at": at, "body": _encode(change)} for change in changes]
+    added = sa.insert(t.STANDING_CHANGE).returning(t.STANDING_CHANGE.c.seq, sort_by_parameter_order=True)
+    seqs = connection.execute(added, rows).scalars()
+    # Of several changes to one entity the last one stands.
+    newest = {change.entity: (seq, change) for seq, change in zip(seqs, changes, strict=True)}
+    for part in chunks(list(newest)):
+        connection.execute(sa.delete(t.STANDING).where(t.STANDING.c.entity.in_(part)))
+    stand = [_standing_row(_standing(seq, change, at)) for seq, change in newest.values()]
+    connection.execute(sa.insert(t.STANDING), stand)
 
 
-def _keep_standing(connection: sa.Connection, change: StandingChange, at: datetime) -> None:
-    row = {"entity": change.entity, "at": at, "body": _encode(change)}
-    result = connection.execute(sa.insert(t.STANDING_CHANGE).values(**row))
-    seq = int(result.inserted_primary_key[0])  # type: ignore[index]
-    standing = Standing(
+def _standing(seq: int, change: StandingChange, at: datetime) -> Standing:
+    return Standing(
         seq=seq,
         entity=change.entity,
         restriction=change.restriction,
@@ -168,12 +190,15 @@ def _keep_standing(connection: sa.Connection, change: StandingChange, at: dateti
         reason=change.reason,
         at=at,
     )
-    connection.execute(sa.delete(t.STANDING).where(t.STANDING.c.entity == change.entity))
-    connection.execute(
-        sa.insert(t.STANDING).values(
-            entity=change.entity, restriction=change.restriction.value, seq=seq, body=_encode(standing)
-        )
-    )
+
+
+def _standing_row(standing: Standing) -> dict[str, Any]:
+    return {
+        "entity": standing.entity,
+        "restriction": standing.restriction.value,
+        "seq": standing.seq,
+        "body": _encode(standing),
+    }
 
 
 def _spend(connection: sa.Connection, rule: str, used: int) -> None:

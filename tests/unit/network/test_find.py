@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from havenwall.model import Lane
-from havenwall.network import build_graph, find_network, from_edges
+from havenwall.network import ScoreConfig, build_graph, find_network, from_edges
 from havenwall.network.roles import Hints
 
 NOBODY = np.empty(0, np.int64)
@@ -110,3 +110,12 @@ def test_a_network_that_the_roles_do_not_recognise_is_for_people():
     assert found.over_threshold.any()
     assert not len(found.lane(Lane.ENFORCEMENT))
     assert found.roles.needs_person[found.over_threshold].all()
+
+
+def test_a_network_larger_than_the_accounts_that_are_typed_at_least_is_found(planted):
+    """With a pool of 100, at most 20 could be members; 80 hidden ones would drown each other."""
+    graph, members = planted
+    found = find_network(graph, members[:40], config=ScoreConfig(typed=100))
+    assert len(found.rows) > 100
+    assert found.members > 40
+    assert np.isin(found.rows[found.over_threshold], members).sum() > 40

@@ -12,6 +12,7 @@ from havenwall.guard.terms.benign import load_benign
 from havenwall.guard.terms.force import InForce, put_in_force
 from havenwall.guard.terms.help import load_help
 from havenwall.guard.terms.sealed import SUFFIX, open_terms
+from havenwall.match.follow import file_mark
 from havenwall.match.listed.load import read_terms
 
 Mark = tuple[tuple[str, int, int, int], ...]
@@ -28,20 +29,20 @@ class TermFiles(msgspec.Struct, frozen=True, kw_only=True):
     benign: tuple[Path, ...] = ()
     budget: float = 2.0
 
-    def load(self, *, expected: bool = False) -> InForce:
-        """Read everything. `expected`: there were lists before, so that a folder that is gone is an error.
+    def load(self, old: InForce | None = None) -> InForce:
+        """Read everything. `old`: what was in force; where that had lists, a folder that is gone is an error.
 
         Raises:
             BadConfig, BadInput: a file cannot be read or is not right, or the budget is exceeded.
         """
-        self._check(expected)
+        self._check(expected=bool(old and old.terms.version))
         found = [(path.name.removesuffix(SUFFIX), open_terms(path, self.key_file)) for path in self._found()]
         return put_in_force(read_terms(found), load_help(self.help), load_benign(self.benign), self.budget)
 
     def mark(self) -> Mark:
         """What the files look like from outside; takes some microseconds a file."""
         beside = (self.key_file, *([self.help] if self.help else []), *self.benign)
-        return tuple(map(_mark, (*self._found(), *beside)))
+        return tuple(map(file_mark, (*self._found(), *beside)))
 
     def newest(self) -> datetime | None:
         """When the newest list was written."""
@@ -51,7 +52,7 @@ class TermFiles(msgspec.Struct, frozen=True, kw_only=True):
     def _found(self) -> list[Path]:
         return sorted(self.lists.glob(f"*{SUFFIX}")) if isinstance(self.lists, Path) else list(self.lists)
 
-    def _check(self, expected: bool) -> None:
+    def _check(self, *, expected: bool) -> None:
         if not isinstance(self.lists, Path):
             return
         try:
@@ -60,11 +61,3 @@ class TermFiles(msgspec.Struct, frozen=True, kw_only=True):
         except OSError as error:
             if expected or not isinstance(error, FileNotFoundError):
                 raise BadInput("cannot be read", field=str(self.lists), hint=error.strerror) from None
-
-
-def _mark(path: Path) -> tuple[str, int, int, int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return str(path), 0, 0, 0
-    return str(path), stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns

@@ -69,9 +69,10 @@ def within_reach(table: Design, task: Task, config: ScoreConfig) -> IntArray:
     Models learn from these and score these: what tells a member from somebody near is not learned from the
     many who are nowhere near, and on a large platform those would take all the time.
     """
-    if len(task.unlabelled) <= config.reach:
+    size = max(config.reach, config.reach_per_seed * len(task.seeds.rows))
+    if len(task.unlabelled) <= size:
         return task.unlabelled
-    near = np.argpartition(-_evidence(table)[task.unlabelled], config.reach)[: config.reach]
+    near = np.argpartition(-_evidence(table)[task.unlabelled], size)[:size]
     return np.sort(task.unlabelled[near])
 
 

@@ -29,8 +29,11 @@ class StoreGuardView:
         with self._database.read() as connection:
             return int(connection.scalar(sa.select(sa.func.max(t.STANDING_CHANGE.c.seq))) or 0)
 
-    def changes(self, after: int, limit: int = 10_000) -> list[Standing]:
-        """Standing changes after a position, oldest first."""
+    def changes(self, after: int, limit: int = 250_000) -> list[Standing]:
+        """Standing changes after a position, oldest first.
+
+        The limit bounds memory; a publisher that takes few at a time builds a snapshot for each part.
+        """
         c = t.STANDING_CHANGE.c
         query = sa.select(c.seq, c.at, c.body).where(c.seq > after).order_by(c.seq).limit(limit)
         with self._database.read() as connection:
