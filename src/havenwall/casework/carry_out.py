@@ -32,7 +32,9 @@ _CLEARED = ("cleared", "was_cleared")
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
     """Care, if scoring put all of the entities it knows into the protective lane, or signals say of all that
     they are for care; audit, if all were drawn by lot, some from below the threshold; network, if it put any
-    of them over it; else single."""
+    of them over it; else single. Unless the decision says itself."""
+    if decision.topic is not None:
+        return decision.topic
     risks = view.risks(decision.entities).values()
     if _for_care(view, decision):
         return CaseTopic.CARE

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from havenwall.casework.lifecycle import priority_of, state_of, title_of
+from havenwall.casework.lifecycle import key_of, priority_of, state_of, title_of
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Output, StandingChange
 from havenwall.model import (
@@ -15,7 +15,6 @@ from havenwall.model import (
     ActionKind,
     ActionState,
     Case,
-    CaseClass,
     CaseEvent,
     CaseState,
     CaseTopic,
@@ -51,11 +50,13 @@ class Desk:
 
     def open(self, decision: Decision, topic: CaseTopic, respond_within: timedelta) -> None:
         """Put a new case on the desk."""
+        key = key_of(topic, decision)
         self._case = Case(
-            id=derived_id(decision.id, topic.value, "case"),
+            id=derived_id(decision.id, topic.value, *([key] if key else []), "case"),
             title="",
-            case_class=CaseClass.CHILD_SAFETY,
+            case_class=decision.case_class,
             topic=topic,
+            key=key,
             state=CaseState.OPEN,
             priority=0.0,
             opened_at=decision.at,
@@ -156,7 +157,7 @@ class Desk:
         counts = {state.value: sum(m.state is state for m in members) for state in MemberState}
         return msgspec.structs.replace(
             self._case,
-            title=title_of(self._case.topic, members),
+            title=title_of(self._case.topic, self._case.key, members),
             state=state_of(members),
             priority=priority_of(members),
             updated_at=at,

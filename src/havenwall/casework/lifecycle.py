@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from havenwall.model import CaseState, CaseTopic, Member, MemberState
+import msgspec
+
+from havenwall.model import CaseState, CaseTopic, Decision, Member, MemberState
 
 MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.OPEN: frozenset({CaseState.IN_REVIEW, CaseState.DECIDED}),
@@ -16,10 +18,29 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 """Which state may follow which."""
 
 
-def title_of(topic: CaseTopic, members: Collection[Member]) -> str:
+_KEYED = (CaseTopic.SINGLE, CaseTopic.REPORT, CaseTopic.LIVE, CaseTopic.GROUP)
+"""Topics with a case for each entity."""
+
+
+def key_of(topic: CaseTopic, decision: Decision) -> str:
+    """What a case that a decision opens is about: its entity, or nothing where a topic has one live case."""
+    return decision.entities[0] if topic in _KEYED else ""
+
+
+def parts_of(topic: CaseTopic, decision: Decision) -> list[Decision]:
+    """The decision, or one for each entity where each has a case of its own. All keep the id."""
+    if topic not in _KEYED:
+        return [decision]
+    return [msgspec.structs.replace(decision, entities=(entity,)) for entity in decision.entities]
+
+
+_ABOUT = {CaseTopic.REPORT: "Reports of {}", CaseTopic.LIVE: "Live stream {}", CaseTopic.GROUP: "{}"}
+
+
+def title_of(topic: CaseTopic, key: str, members: Collection[Member]) -> str:
     """What the case is called."""
-    if topic is CaseTopic.SINGLE:
-        return "Accounts that came up one by one"
+    if key:
+        return _ABOUT.get(topic, "{}").format(key)
     if topic is CaseTopic.CARE:
         return "Accounts that may need care"
     if topic is CaseTopic.AUDIT:

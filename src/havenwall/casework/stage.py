@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from havenwall.casework.carry_out import CARRY_OUT, topic_of
 from havenwall.casework.desk import Desk
+from havenwall.casework.lifecycle import key_of, parts_of
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Batch, Output, Stream
 from havenwall.model import CaseClass, CaseTopic, Decision, Verb
@@ -24,7 +27,8 @@ class CaseworkStage:
         desks = _Desks(self._view)
         # A case is opened first, so that the actions of the same batch can name it.
         for decision in sorted(batch.decisions, key=lambda d: d.verb is not Verb.OPEN_CASE):
-            CARRY_OUT[decision.verb](desks.of(decision), self._view, decision)
+            for part, desk in desks.of(decision):
+                CARRY_OUT[part.verb](desk, self._view, part)
         return _merge([desk.output(batch.decisions[-1].at) for desk in desks.all()])
 
 
@@ -35,13 +39,14 @@ class _Desks:
         self._view = view
         self._desks: dict[str, Desk] = {}
 
-    def of(self, decision: Decision) -> Desk:
-        """The desk a decision belongs to: that of its case, else of the live case of its topic."""
+    def of(self, decision: Decision) -> Iterator[tuple[Decision, Desk]]:
+        """The desks a decision belongs to, with the part for each: that of its case, else of live cases."""
         if decision.case_id:
-            return self._named(decision.case_id)
+            yield decision, self._named(decision.case_id)
+            return
         topic = topic_of(self._view, decision)
-        live = self._view.live_case(CaseClass.CHILD_SAFETY, topic)
-        return self._named(live.id) if live else self._unopened(topic)
+        for part in parts_of(topic, decision):
+            yield part, self._live(part.case_class, topic, key_of(topic, part))
 
     def all(self) -> list[Desk]:
         """All desks."""
@@ -52,8 +57,11 @@ class _Desks:
             self._desks[case_id] = Desk(self._view, self._view.case(case_id))
         return self._desks[case_id]
 
-    def _unopened(self, topic: CaseTopic) -> Desk:
-        return self._desks.setdefault(f"new {topic.value}", Desk(self._view, None))
+    def _live(self, case_class: CaseClass, topic: CaseTopic, key: str) -> Desk:
+        live = self._view.live_case(case_class, topic, key)
+        if live:
+            return self._named(live.id)
+        return self._desks.setdefault(f"new {case_class} {topic} {key}", Desk(self._view, None))
 
 
 def _merge(outputs: list[Output]) -> Output:

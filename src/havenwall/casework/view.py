@@ -11,8 +11,8 @@ from havenwall.model import Action, Case, CaseClass, CaseTopic, Member, Risk, St
 class CaseworkView(Protocol):
     """Answers about cases and entities."""
 
-    def live_case(self, case_class: CaseClass, topic: CaseTopic) -> Case | None:
-        """The newest case of the class and topic that is not closed."""
+    def live_case(self, case_class: CaseClass, topic: CaseTopic, key: str = "") -> Case | None:
+        """The newest case of the class, topic and key that is not closed."""
         ...
 
     def case(self, case_id: str) -> Case | None:

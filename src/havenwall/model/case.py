@@ -14,15 +14,23 @@ class CaseClass(StrEnum):
     """What kind of harm a case is about; rights are given per class."""
 
     CHILD_SAFETY = "child_safety"
+    GENERAL = "general"
+    """All else that people report: it must not get lost either, and is for other eyes."""
 
 
 class CaseTopic(StrEnum):
-    """What holds a case together; there is one live case of each topic and class."""
+    """What holds a case together; there is one live case of each class, topic and key."""
 
     NETWORK = "network"
     """Accounts that network scoring found around confirmed ones."""
     SINGLE = "single"
-    """Accounts that came up one by one: reports, known media."""
+    """An entity that came up by itself: known media, behaviour. One case for each."""
+    REPORT = "report"
+    """What people report of one entity."""
+    LIVE = "live"
+    """A live stream: urgent by its audience."""
+    GROUP = "group"
+    """A group or a tag, with its members, rules and content."""
     CARE = "care"
     """Accounts that may be a minor's or a victim's: for care, never restricted by a machine."""
     AUDIT = "audit"
@@ -53,6 +61,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     case_class: CaseClass
     topic: CaseTopic
+    key: str = ""
+    """What the case is about where a topic has many: the entity; empty where it has one."""
     state: CaseState
     priority: float
     """0..100, higher first."""

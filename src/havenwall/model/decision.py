@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from havenwall.model.case import CaseClass, CaseTopic
+
 
 class Verb(StrEnum):
     """What was concluded about the entities of a decision."""
@@ -34,6 +36,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     rule: str | None = None
     policy_version: str | None = None
     case_id: str | None = None
+    case_class: CaseClass = CaseClass.CHILD_SAFETY
+    """Of the case it opens."""
+    topic: CaseTopic | None = None
+    """Of the case it opens; None leaves it to what is known of the entities."""
     inputs: dict[str, str] = {}
     """Ids of the risks and signals it rests on, by entity or role."""
 

@@ -14,39 +14,90 @@ class Right(StrEnum):
     """One thing a person or a key may do."""
 
     SEE_FIGURES = "see_figures"
+    SEE_GENERAL = "see_general"
+    """See cases that are not about child safety, and the accounts in them."""
+    DECIDE_GENERAL = "decide_general"
     SEE_CHILD_SAFETY = "see_child_safety"
     """See cases of the child-safety class and the accounts in them."""
     DECIDE_CHILD_SAFETY = "decide_child_safety"
     """Confirm and clear members of such cases."""
+    INVESTIGATE = "investigate"
+    """Merge and split cases."""
+    REMOVE = "remove"
+    """Propose what cannot be undone; somebody else must approve."""
+    APPROVE = "approve"
+    """Be the second person for what cannot be undone, and for bulk."""
+    REFER = "refer"
+    """Draft referrals to authorities."""
+    DECIDE_APPEALS = "decide_appeals"
+    REVIEW_QUALITY = "review_quality"
+    """Review decisions of others blind, and settle where two differ."""
+    SEE_EXHIBITS = "see_exhibits"
+    """Reveal preserved media."""
     ASK_GUARD = "ask_guard"
     SEND_EVENTS = "send_events"
+    SEND_REPORTS = "send_reports"
+    """Send reports for a platform's users, or as a trusted flagger."""
+    READ_ACTIONS = "read_actions"
+    """Fetch the actions a platform is to carry out, and confirm them."""
     MATCH_MEDIA = "match_media"
     """Hash pictures and videos, and ask what they are known as."""
+    MANAGE_QUEUES = "manage_queues"
+    """Set up queues and routing, and give work to others."""
+    MANAGE_PEOPLE = "manage_people"
+    """People, roles, keys, and who reports."""
+    SEE_ACCESS_LOG = "see_access_log"
     MANAGE = "manage"
-    """Run stages and audits, manage people and keys."""
+    """Run stages and audits, set up lists, endpoints and guards."""
 
 
 class Role(StrEnum):
     """What a person is here for."""
 
     ADMINISTRATOR = "administrator"
+    TRIAGE = "triage"
+    """Sorts what comes in: sees general cases, passes them on, decides nothing."""
+    REVIEWER = "reviewer"
+    """Decides general cases."""
+    SENIOR = "senior"
+    """A reviewer who is also the second person, decides appeals and reviews quality."""
     SPECIALIST = "specialist"
     """Child-safety specialist: sees and decides child-safety cases."""
+    INVESTIGATOR = "investigator"
+    """Network investigator: a specialist who merges and splits cases."""
+    MANAGER = "manager"
+    """Runs queues and people's work; sees figures, never a case."""
     ANALYST = "analyst"
     """Sees child-safety cases, decides nothing."""
     AUDITOR = "auditor"
     """Sees figures and audits, never a case."""
 
 
+_GENERAL = frozenset({Right.SEE_FIGURES, Right.SEE_GENERAL, Right.DECIDE_GENERAL})
+_SECOND = frozenset({Right.APPROVE, Right.DECIDE_APPEALS, Right.REVIEW_QUALITY})
+_CHILD_SAFETY = _GENERAL | {
+    Right.SEE_CHILD_SAFETY,
+    Right.DECIDE_CHILD_SAFETY,
+    Right.SEE_EXHIBITS,
+    Right.MATCH_MEDIA,
+    Right.REMOVE,
+    Right.REFER,
+}
+
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.SPECIALIST: frozenset(
-        {Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY, Right.DECIDE_CHILD_SAFETY, Right.MATCH_MEDIA}
+    Role.TRIAGE: frozenset({Right.SEE_FIGURES, Right.SEE_GENERAL}),
+    Role.REVIEWER: _GENERAL,
+    Role.SENIOR: _GENERAL | _SECOND | {Right.REMOVE},
+    Role.SPECIALIST: _CHILD_SAFETY | _SECOND,
+    Role.INVESTIGATOR: _CHILD_SAFETY | _SECOND | {Right.INVESTIGATE},
+    Role.MANAGER: frozenset({Right.SEE_FIGURES, Right.MANAGE_QUEUES, Right.SEE_ACCESS_LOG}),
+    Role.ANALYST: frozenset(
+        {Right.SEE_FIGURES, Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY, Right.MATCH_MEDIA}
     ),
-    Role.ANALYST: frozenset({Right.SEE_FIGURES, Right.SEE_CHILD_SAFETY, Right.MATCH_MEDIA}),
     Role.AUDITOR: frozenset({Right.SEE_FIGURES}),
 }
-"""The rights of each role."""
+"""The rights of each role, unless the operator has set others."""
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):

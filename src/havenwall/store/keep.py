@@ -98,6 +98,7 @@ def _keep_case(connection: sa.Connection, case: Case) -> None:
     row = {
         "case_class": case.case_class.value,
         "topic": case.topic.value,
+        "key": case.key,
         "state": case.state.value,
         "priority": case.priority,
         "opened_at": case.opened_at,

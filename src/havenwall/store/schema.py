@@ -141,12 +141,14 @@ CASE = sa.Table(
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("case_class", sa.String(30), nullable=False),
     sa.Column("topic", sa.String(30), nullable=False),
+    sa.Column("key", sa.String(300), nullable=False, server_default=""),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("priority", sa.Float, nullable=False),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     _body(),
     sa.Index("ix_case_file_queue", "case_class", "state", "priority"),
+    sa.Index("ix_case_file_key", "case_class", "topic", "key"),
 )
 
 MEMBER = sa.Table(

@@ -26,7 +26,10 @@ from havenwall.store.database import Database
 from havenwall.store.rows import by_names, decode_all
 from havenwall.store.views.access import note_access
 
-_RIGHT_FOR_CLASS: dict[CaseClass, Right] = {CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY}
+_RIGHT_FOR_CLASS: dict[CaseClass, Right] = {
+    CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY,
+    CaseClass.GENERAL: Right.SEE_GENERAL,
+}
 
 
 class CaseView:

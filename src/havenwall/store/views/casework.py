@@ -23,9 +23,10 @@ class StoreCaseworkView:
         self._database = database
         self._cleared_for = cleared_for
 
-    def live_case(self, case_class: CaseClass, topic: CaseTopic) -> Case | None:
-        """The newest case of the class and topic that is not closed."""
-        here = (t.CASE.c.case_class == case_class.value) & (t.CASE.c.topic == topic.value)
+    def live_case(self, case_class: CaseClass, topic: CaseTopic, key: str = "") -> Case | None:
+        """The newest case of the class, topic and key that is not closed."""
+        c = t.CASE.c
+        here = (c.case_class == case_class.value) & (c.topic == topic.value) & (c.key == key)
         query = sa.select(t.CASE.c.body).where(here, t.CASE.c.state.in_(_LIVE))
         with self._database.read() as connection:
             body = connection.scalar(query.order_by(t.CASE.c.opened_at.desc()).limit(1))
