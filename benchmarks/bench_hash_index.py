@@ -1,7 +1,7 @@
 """Radius-31 search of 256-bit hashes: our index beside threatexchange's `PDQIndex`, at 1 and 10 million.
 
-Two distributions: uniform bits; and as pictures have them: kinds of pictures that share likely bits, families
-of near-duplicates of very different sizes, exact copies, flat pictures by the thousand. Each program runs in
+Three distributions (`hash_sets.py`): uniform bits; PDQ hashes of real photos, when HAVENWALL_PHOTOS names a
+folder for them; and a made set worse than real ones. Each program runs in
 a process of its own, with one thread for searching. Half of the queries are planted 0 to 31 bits from a known
 hash: recall is counted for each distance. Look-ups are asked one at a time, hexadecimal in, entries with
 distances out, in processor time, best of three; memory is that of the process with the input freed.
@@ -26,9 +26,11 @@ from pathlib import Path
 
 import numpy as np
 
-from havenwall.detect.media.index import HashIndex
-from havenwall.match.index import build, code_of, hex_of
-from havenwall.match.index.plan import memory
+from hash_sets import KINDS, REAL, flipped, known, missing, skew, uniform
+from havenwall.match.index import Segment, build, code_of, hex_of
+from havenwall.match.index.order import reordered
+from havenwall.match.index.plan import flips_for, memory
+from havenwall.match.index.search import candidates, layout
 
 QUERIES, ROUNDS, RADIUS = 1024, 3, 31
 ADDITIONS = 200
@@ -36,68 +38,12 @@ Figures = dict[str, float]
 Look = Callable[[str], list[tuple[int, int]]]
 
 
-def flipped(codes: np.ndarray, counts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Each code with exactly so many bits turned."""
-    turned = codes.copy()
-    for begin in range(0, len(codes), 50_000):
-        part = slice(begin, begin + 50_000)
-        order = rng.random((len(codes[part]), 256), dtype=np.float32).argsort(axis=1)
-        bits = np.packbits(order < counts[part, None], axis=1)
-        turned[part] ^= bits.view(">u8").astype(np.uint64)
-    return turned
-
-
-def uniform(size: int, rng: np.random.Generator) -> np.ndarray:
-    return rng.integers(0, 1 << 64, (size, 4), dtype=np.uint64)
-
-
-def pictures(size: int, rng: np.random.Generator) -> np.ndarray:
-    """Half singles, three tenths near them, a tenth copies, a tenth singles, 0.2 % flat pictures.
-
-    In 16 bands of 16 bits a query has 4 times the candidates it has among uniform hashes. On 22,000 real
-    pictures 3 to 6 times were measured.
-    """
-    singles = of_kinds(size // 2, rng)
-    ranks = rng.zipf(1.3, 4 * size // 10) % len(singles)
-    # A popular picture comes back a few hundred times in a list, not a million times.
-    spread = singles[(ranks * 7919 + rng.integers(0, 1 + size // 2000, len(ranks))) % len(singles)]
-    copies, near = spread[: size // 10], spread[size // 10 :]
-    near = flipped(near, rng.integers(0, 41, len(near)), rng)
-    flats = size - len(singles) - len(spread)
-    flat = flats // 50
-    centres = uniform(20, np.random.default_rng(4))
-    level = flipped(centres[rng.integers(0, 20, flat)], rng.integers(0, 13, flat), rng)
-    rest = of_kinds(flats - flat, rng)
-    return rng.permutation(np.concatenate((singles, copies, near, level, rest)))
-
-
-def of_kinds(size: int, rng: np.random.Generator) -> np.ndarray:
-    """Codes whose bits are more or less likely by their kind of picture, the same kinds each time."""
-    likely = (np.random.default_rng(3).beta(1.1, 1.1, (8, 256)) * 255).astype(np.uint8)
-    codes = np.empty((size, 4), np.uint64)
-    for begin in range(0, size, 50_000):
-        part = codes[begin : begin + 50_000]
-        bits = rng.integers(0, 255, (len(part), 256), dtype=np.uint8) < likely[rng.integers(0, 8, len(part))]
-        part[:] = np.packbits(bits, axis=1).view(">u8")
-    return codes
-
-
-KINDS: dict[str, Callable[[int, np.random.Generator], np.ndarray]] = {
-    "uniform": uniform,
-    "pictures": pictures,
-}
-
-
-def known(kind: str, size: int) -> np.ndarray:
-    return KINDS[kind](size, np.random.default_rng(11))
-
-
 def planted(kind: str, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(q, 4) queries and the rows that the first half must find."""
     rng = np.random.default_rng(12)
     rows = rng.integers(0, len(codes), QUERIES // 2)
     near = flipped(codes[rows], np.arange(len(rows)) % (RADIUS + 1), rng)
-    return np.concatenate((near, KINDS[kind](QUERIES, rng)[: QUERIES // 2])), rows
+    return np.concatenate((near, KINDS[kind](QUERIES, np.random.default_rng(13))[: QUERIES // 2])), rows
 
 
 def resident() -> float:
@@ -124,6 +70,7 @@ def ours(kind: str, size: int) -> Figures:
     build(uniform(30_000, np.random.default_rng(1)), np.arange(30_000)).search(np.zeros((1, 4), np.uint64))
     codes = known(kind, size)
     queries, rows = planted(kind, codes)
+    print(f"  {skew(codes)}", flush=True)
     begin = time.perf_counter(), time.process_time()
     segment = build(codes, np.arange(size))
     seconds = time.perf_counter() - begin[0], time.process_time() - begin[1]
@@ -142,7 +89,17 @@ def ours(kind: str, size: int) -> Figures:
         segment.search(queries)
         spent.append(time.thread_time() - start)
     figures["batch"] = QUERIES / min(spent)
-    return figures
+    return figures | work(segment, queries[::8])
+
+
+def work(segment: Segment, queries: np.ndarray) -> Figures:
+    """What a look-up does, whatever else the machine does: buckets and hashes looked at, by the plan."""
+    flips = flips_for(segment.widths, len(segment.codes), RADIUS)
+    if flips is None:
+        return {"probes": 0, "candidates": len(segment.codes)}
+    bands, _, masks = layout(segment.widths, flips)
+    counts = candidates(segment.offsets, bands, masks, reordered(queries, segment.order))
+    return {"probes": float(bands[:, 4].sum()), "candidates": float(counts.mean())}
 
 
 def peer(kind: str, size: int) -> Figures:
@@ -183,10 +140,22 @@ def show(name: str, figures: Figures) -> None:
         + (f" (index {figures['index']:.2f} GB)" if "index" in figures else ""),
         flush=True,
     )
+    if "probes" in figures:
+        touched = 4 * figures["probes"] + 36 * figures["candidates"]
+        print(
+            f"    a look-up reads {figures['probes']:,.0f} buckets and {figures['candidates']:,.0f} hashes "
+            f"on average, {touched / 1000:,.0f} kB"
+        )
 
 
 def compare(size: int) -> None:
     for kind in KINDS:
+        if kind == REAL and (reason := missing()):
+            print(f"{size:,} hashes, {kind}: skipped, {reason}")
+            continue
+        if kind == REAL:
+            # Made once and kept, before the clocks start.
+            planted(kind, known(kind, size))
         print(f"{size:,} hashes, {kind}:", flush=True)
         mine = apart(ours, kind, size)
         show("ours", mine)
@@ -213,6 +182,8 @@ for line in sys.stdin:
 
 def fresh(size: int) -> None:
     """Additions one by one on the disk, and when a reader in another process finds them."""
+    from havenwall.detect.media.index import HashIndex
+
     rng = np.random.default_rng(5)
     with tempfile.TemporaryDirectory() as name, HashIndex.open(Path(name), writer=True) as index:
         begin = time.perf_counter()

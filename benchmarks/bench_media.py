@@ -10,6 +10,8 @@ import socket
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -19,9 +21,13 @@ import numpy as np
 import uvicorn
 
 from havenwall.app import App, Config
-from havenwall.detect.media.video.clip import KnownClip
+from havenwall.detect.media.file import VARY
+from havenwall.detect.media.video.clip import Clip, KnownClip
+from havenwall.detect.media.video.frames import Sampling
 from havenwall.detect.media.video.known import KnownClips
 from havenwall.detect.media.video.reader import read_clip
+from havenwall.detect.media.video.suspects import found_undone, suspects
+from havenwall.detect.media.video.undo import Undo
 from havenwall.guard import Outcome, Surface
 from havenwall.match.image import pdq
 from havenwall.model import Right
@@ -31,6 +37,7 @@ from photos import drawn
 HASHES = 100_000
 ROUNDS = 30
 STREAMS = 8
+Change = Callable[[np.ndarray], np.ndarray]
 
 
 def jpeg(seed: int, size: tuple[int, int] = (512, 512)) -> bytes:
@@ -39,15 +46,23 @@ def jpeg(seed: int, size: tuple[int, int] = (512, 512)) -> bytes:
     return room.getvalue()
 
 
-def film(path: Path, seeds: range, seconds: float, size: tuple[int, int], fps: int = 25) -> Path:
+def film(
+    path: Path,
+    seeds: range,
+    seconds: float,
+    size: tuple[int, int],
+    fps: int = 25,
+    change: Change = np.asarray,
+) -> Path:
+    height, width = change(np.zeros((size[1], size[0], 3), np.uint8)).shape[:2]
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=fps)
-        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = *size, "yuv420p", 4_000_000
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", 4_000_000
         for seed in seeds:
             whole = np.asarray(drawn(seed).resize((size[0] + 100, size[1] + 50)))
             for at in range(int(seconds * fps)):
                 x = at * 100 // int(seconds * fps)
-                part = np.ascontiguousarray(whole[x // 2 : x // 2 + size[1], x : x + size[0]])
+                part = np.ascontiguousarray(change(whole[x // 2 : x // 2 + size[1], x : x + size[0]]))
                 for packet in stream.encode(av.VideoFrame.from_ndarray(part, format="rgb24")):
                     container.mux(packet)
         for packet in stream.encode():
@@ -74,6 +89,49 @@ def videos(folder: Path) -> None:
     for match in found:
         place = f"{match.start:.1f} to {match.end:.1f} s (planted 20 to 40)"
         print(f"  the clip inside it: coverage {match.coverage:.0%}, {place}")
+
+
+def changed(folder: Path) -> None:
+    """What looking for framed and mirrored copies costs, and whether they are found."""
+    known = film(folder / "known.mp4", range(100, 110), 2, (640, 360))
+    longer = film(folder / "longer.mp4", range(90, 120), 2, (640, 360))
+    with known.open("rb") as file:
+        clips = KnownClips([KnownClip(id="known", frames=read_clip(file).frames)])
+    spent: dict[float, list[float]] = {0.0: [], VARY: []}
+    for every in list(spent) * 3:
+        start = time.perf_counter()
+        with longer.open("rb") as file:
+            clip = read_clip(file, Sampling(vary=every))
+        spent[every].append(time.perf_counter() - start)
+    suspects(clips, clip.varied)  # compiles
+    start = time.perf_counter()
+    suspects(clips, clip.varied)
+    looked = 1e3 * (time.perf_counter() - start)
+    # The quickest of each: other work on the machine only ever adds.
+    plain, vary = min(spent[0.0]), min(spent[VARY])
+    print(
+        f"  read in {plain:.2f} s, with variants of a frame a second {vary:.2f} s (+{vary / plain - 1:.0%}); "
+        f"variants of {len(clip.varied)} frames looked up in {looked:.1f} ms"
+    )
+    other = film(folder / "other.mp4", range(200, 230), 2, (640, 360), change=framed)
+    for path in (film(folder / "framed.mp4", range(90, 120), 2, (640, 360), change=framed), other):
+        start = time.perf_counter()
+        found = found_undone(clips, reread(path, Sampling(vary=VARY)), partial(undone, path))
+        told = ", ".join(f"{m.clip} {m.coverage:.0%} ({m.form})" for m in found) or "nothing"
+        print(f"  {path.stem}: {told}, in {time.perf_counter() - start:.1f} s")
+
+
+def framed(pixels: np.ndarray) -> np.ndarray:
+    return np.pad(pixels[:, ::-1], ((60, 60), (100, 40), (0, 0)), constant_values=16)
+
+
+def reread(path: Path, sampling: Sampling) -> Clip:
+    with path.open("rb") as file:
+        return read_clip(file, sampling)
+
+
+def undone(path: Path, undo: Undo) -> Clip:
+    return reread(path, Sampling(undo=undo))
 
 
 def matches(client: httpx.Client) -> None:
@@ -142,6 +200,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         serve(Path(folder))
         videos(Path(folder))
+        changed(Path(folder))
 
 
 if __name__ == "__main__":

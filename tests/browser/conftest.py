@@ -56,7 +56,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # The graph is not scored again meanwhile, so that a case changes only by what a test does.
-    app = App(Config(data=tmp_path_factory.mktemp("house") / "data", port=port, score_every=3600))
+    data = tmp_path_factory.mktemp("house") / "data"
+    app = App(Config(data=data, port=port, score_every=3600, endpoint_http=True))
     fill(app)
     app.save_audit(made_up(0.84, 0.78, 0.006, 0.0))
     server = uvicorn.Server(uvicorn.Config(create_server(app), port=port, log_level="warning"))

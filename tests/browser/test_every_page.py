@@ -14,6 +14,7 @@ SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "heigh
 def paths(house):
     """An address of every page that is asked for by GET."""
     case = house.case()
+    house.link("somebody", Role.AUDITOR)
     return [
         "/",
         "/cases",
@@ -30,9 +31,21 @@ def paths(house):
         f"/guard?entity={house.members(MemberState.PROPOSED, 1)[0]}&viewer_class=minor",
         "/media",
         "/media/lists",
+        "/reports",
+        "/reporters",
         "/figures",
         "/precision",
+        "/approvals",
+        "/deliveries",
         "/people",
+        "/people/roles",
+        "/people/keys",
+        f"/people/named/{house.app.store.people.all()[0].name}",
+        "/account",
+        "/account/console",
+        "/account/settings",
+        "/messages",
+        "/account/second-factor",
         "/access-log",
     ]
 
@@ -106,7 +119,15 @@ def test_so_are_the_pages_that_answer_a_form(visit, house, size):
 def test_so_are_the_pages_for_those_we_do_not_know(browser, house, size):
     context = browser.new_context(viewport=SIZES[size])
     page, found = context.new_page(), []
-    for path in ("/sign-in", "/sign-in/link", "/nowhere"):
+    for path in (
+        "/sign-in",
+        "/sign-in/link",
+        "/report",
+        "/report?lang=de",
+        "/report/status",
+        "/appeal?lang=de",
+        "/nowhere",
+    ):
         page.goto(house.url + path)
         found += faults(page) + overflow(page)
     page.goto(house.url + "/sign-in")

@@ -74,7 +74,7 @@ def test_the_other_keys_do_what_the_help_says(house, visit):
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    page.keyboard.press("f")
     expect(page.get_by_label("Find an account")).to_be_focused()
     page.keyboard.type(first.rpartition(":")[2])
     page.keyboard.press("Enter")

@@ -48,19 +48,36 @@ def care(store: Store, entity: str = "account:teen", detector: str = CARE) -> No
 def test_the_journal_is_read_from_any_position(any_store: Store) -> None:
     any_store.journal.append([link(1), link(2)])
     any_store.journal.append([link(3)])
-    events, at = any_store.behaviour.read(0, 2)
+    events, at = any_store.behaviour.read(0, 0, 2)
     assert events.height == 2
-    rest, end = any_store.behaviour.read(at, 100)
+    rest, end = any_store.behaviour.read(at, 2, 100)
     assert rest.height == 1
-    assert any_store.behaviour.read(end, 100)[0].height == 0
-    assert any_store.behaviour.read(end, 100)[1] == end
+    assert any_store.behaviour.read(end, 3, 100)[0].height == 0
+    assert any_store.behaviour.read(end, 3, 100)[1] == end
 
 
 def test_how_far_its_signals_are_kept(any_store: Store) -> None:
     assert any_store.behaviour.done() == 0
     any_store.journal.append([link(1), link(2)])
     Runner(any_store.streams, (BehaviourStage(any_store.behaviour),)).run()
-    assert any_store.behaviour.done() == any_store.behaviour.read(0, 100)[1]
+    assert any_store.behaviour.done() == any_store.behaviour.read(0, 0, 100)[1]
+
+
+def test_compaction_gives_no_event_twice_to_who_stands_within_it(any_store: Store) -> None:
+    view = any_store.behaviour
+    any_store.journal.append([link(number) for number in range(6)])
+    whole, _ = view.read(0, 0, 100)
+    places = [view.read(0, 0, number)[1] for number in range(1, 7)]
+    assert any_store.journal.compact(places[4], least=2) == 5
+    for seen, at in enumerate(places, start=1):
+        rest, end = view.read(at, seen, 100)
+        assert end == places[-1]
+        assert rest.equals(whole[seen:])
+        source, source_id = whole.select("source", "source_id").row(seen - 1)
+        assert view.holds(at, seen, source, source_id)
+        assert not view.holds(at, seen, source, "another")
+        assert not view.holds(at, seen + 1, source, source_id)
+    assert not view.holds(places[-1] + 5, 11, "s", "x")
 
 
 def test_no_rule_of_anybody_acts_on_an_account_with_a_care_signal(any_store: Store, tmp_path: Path) -> None:

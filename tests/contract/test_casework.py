@@ -104,7 +104,7 @@ def test_a_network_becomes_one_case_with_its_seeds(network: Store) -> None:
     case = only_case(network)
     assert (case.members, case.proposed, case.confirmed) == (4, 3, 1)
     assert case.state is CaseState.OPEN
-    assert case.priority > 50
+    assert case.priority == sum(part.points for part in case.priority_parts) == 45
     members = network.casework.members(case.id)
     assert members[SEED].state is MemberState.CONFIRMED
     assert members[FOUND[0]].risk_id == f"run:{FOUND[0]}"
@@ -172,6 +172,19 @@ def test_case_is_decided_when_nobody_is_left(network: Store) -> None:
     assert only_case(network).priority == 0
 
 
+def test_a_decision_sent_again_before_it_is_carried_out_is_refused(network: Store) -> None:
+    case = only_case(network)
+    for one in range(2):
+        members = network.casework.members(case.id)
+        decision = review(case, members, Verb.CONFIRM, FOUND[:1], REVIEWER, "seen")
+        if one == 0:
+            network.ledger.add_decision(decision, case.version)
+            continue
+        with pytest.raises(Conflict, match="being carried out"):
+            network.ledger.add_decision(decision, case.version)
+    assert len(network.cases(SYSTEM).decisions(case.id)) == 1
+
+
 def test_a_decision_on_an_old_version_is_refused(network: Store) -> None:
     case = only_case(network)
     decision = review(case, network.casework.members(case.id), Verb.CLEAR, FOUND[:1], REVIEWER, "first")
@@ -184,7 +197,7 @@ def test_a_decision_on_an_old_version_is_refused(network: Store) -> None:
 @pytest.mark.parametrize(
     ("verb", "entities", "why", "field"),
     [
-        (Verb.SUPPRESS, FOUND[:1], "because", "verb"),
+        (Verb.OPEN_CASE, FOUND[:1], "because", "verb"),
         (Verb.CLEAR, (), "because", "entities"),
         (Verb.CLEAR, ("account:stranger",), "because", "entities"),
         (Verb.CONFIRM, (SEED,), "because", "entities"),

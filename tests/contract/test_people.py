@@ -69,6 +69,11 @@ def test_who_is_disabled_is_out_at_once(any_store: Store) -> None:
     people.disable("mira")
     with pytest.raises(Unauthenticated):
         people.session_viewer(session)
+    people.enable("mira")
+    with pytest.raises(Unauthenticated):
+        people.session_viewer(session)
+    assert people.check_password("mira", PASSWORD).disabled_at is None
+    people.disable("mira")
     with pytest.raises(Unauthenticated):
         people.check_password("mira", PASSWORD)
 

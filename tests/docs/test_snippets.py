@@ -49,10 +49,12 @@ PAGES = sorted(
 
 
 _SLOW = {
+    "act-on-the-platform.md",
     "find-new-terms.md",
     "guard-queries.md",
     "import-hash-lists.md",
     "match-media.md",
+    "people-and-rights.md",
     "plug-in-a-classifier.md",
 }
 """Pages with many commands: each starts a process."""

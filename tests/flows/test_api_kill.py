@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -52,10 +52,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The real server in a process of its own, ready to answer; killed at the end."""
+def serving(
+    data: Path, port: int, settings: Mapping[str, str] | None = None, before: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The real server in a process of its own, ready to answer; killed at the end.
+
+    Args: `settings`: more variables of its environment. `before`: code it runs first.
+    """
     names = {"HAVENWALL_DATA": str(data), "HAVENWALL_PORT": str(port), "HAVENWALL_LOG_LEVEL": "error"}
-    process = subprocess.Popen([sys.executable, "-c", LAUNCH], env=os.environ | names)
+    command = [sys.executable, "-c", before + LAUNCH]
+    process = subprocess.Popen(command, env=os.environ | names | (settings or {}))
     try:
         wait_until_up(process, port)
         yield process

@@ -82,10 +82,12 @@ def test_kill_at_random_points(database_url: str, tmp_path: Path, seed: int) -> 
     suppressions = [a for a in store.figures.actions(start, end) if a.kind is ActionKind.SUPPRESS]
     assert sorted(a.entity for a in suppressions) == sorted(everyone)
 
-    (case,) = store.cases(SYSTEM).cases()
-    preserved = [a for a in store.cases(SYSTEM).actions(case.id) if a.state is ActionState.CONFIRMED]
-    assert {e.action_id for e in store.cases(SYSTEM).exhibits(case.id)} == {
-        a.id for a in preserved if a.kind is ActionKind.PRESERVE
-    }
-    assert case.members == len(store.casework.members(case.id)) == 15
+    cases = store.cases(SYSTEM).cases(limit=100)
+    assert sorted(case.key for case in cases) == sorted({f"account:b{n // 4}" for n in range(60)})
+    for case in cases:
+        preserved = [a for a in store.cases(SYSTEM).actions(case.id) if a.state is ActionState.CONFIRMED]
+        assert {e.action_id for e in store.cases(SYSTEM).exhibits(case.id)} == {
+            a.id for a in preserved if a.kind is ActionKind.PRESERVE
+        }
+        assert case.members == len(store.casework.members(case.id)) == 1
     store.close()

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from havenwall.app.actions import ActionDesk
+from havenwall.app.appeals import AppealDesk
+from havenwall.app.bulk import BulkDesk
+from havenwall.app.case_desk import CaseDesk
+from havenwall.app.comfort import ComfortDesk
 from havenwall.app.config import Config
+from havenwall.app.console import ConsoleDesk
+from havenwall.app.deliveries import DeliveryDesk
 from havenwall.app.doctor import Check, examine
-from havenwall.app.drawing import CaseGraph, case_graph
+from havenwall.app.drawing import CaseGraph, Ties, case_graph
+from havenwall.app.exhibits import ExhibitDesk
 from havenwall.app.proposals import TermDesk
+from havenwall.app.quality import QualityDesk
+from havenwall.app.queues import QueueDesk
+from havenwall.app.reports import ReportDesk
 from havenwall.app.terms import open_query_guard
-from havenwall.casework import review
 from havenwall.disclose import Vault, draft_referral, figures, load_key
 from havenwall.engine import Progress, Runner, Stage
 from havenwall.errors import BadInput
@@ -33,6 +43,7 @@ from havenwall.model import (
     Figures,
     FoundReturn,
     LinkKind,
+    Person,
     PrecisionReport,
     Referral,
     Right,
@@ -42,12 +53,17 @@ from havenwall.model import (
     Verb,
     Viewer,
 )
+from havenwall.model.proposal import Proposal
 from havenwall.store import Store
+from havenwall.store.people import SessionLife
+from havenwall.store.sealed import Sealer
+from havenwall.store.second_factor import SecondFactors
 
 if TYPE_CHECKING:
     from havenwall.app.banks import BankDesk
     from havenwall.app.live import LiveDesk
     from havenwall.app.media import MediaDesk
+    from havenwall.app.oidc import OidcDesk
     from havenwall.audit import AuditResult
     from havenwall.guard.query import QueryGuard
 
@@ -59,13 +75,38 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.store = Store.open(config.database_url, config.data, timedelta(days=config.cleared_for_days))
+        self.store = Store.open(
+            config.database_url, config.data, timedelta(days=config.cleared_for_days), _session_life(config)
+        )
         self._publishing = threading.Lock()
+        self._ties = Ties(self.store.network.links)
 
     @cached_property
     def vault(self) -> Vault:
         """The evidence vault; its key is made on first use."""
         return Vault(self.config.data / "vault", load_key(self.config.vault_key_file))
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Seals secrets that the database keeps; its key is made on first use."""
+        return Sealer(load_key(self.config.sealing_key_file))
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Second factors of people."""
+        return self.store.second_factors(self.sealer)
+
+    @cached_property
+    def oidc(self) -> OidcDesk:
+        """Sign-in by another server.
+
+        Raises:
+            NotFound: none is set.
+        """
+        # Its tokens bring a library along; most servers have no such sign-in.
+        from havenwall.app.oidc import OidcDesk
+
+        return OidcDesk(self.config, self.store, self.sealer)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -91,13 +132,21 @@ class App:
         """What was dropped on which surface: over the API, and by guards elsewhere that count into here."""
         return Tally(self.config.data / "guard-tally")
 
+    @property
+    def classifier_drifts(self) -> dict[str, float]:
+        """How far scores of classifiers have shifted since calibration, of those this process runs."""
+        stages: tuple[Stage, ...] = self.__dict__.get("stages", ())
+        return {name: psi for each in stages for name, psi in getattr(each, "drifts", {}).items()}
+
     @cached_property
     def banks(self) -> BankDesk:
         """Lists of known media."""
         # The index brings compiled code along; most commands look nothing up.
         from havenwall.app.banks import BankDesk
+        from havenwall.detect.media.opaque import read_licensed
 
-        return BankDesk(self.store, self.config.data / "bank-index")
+        licensed = tuple(map(read_licensed, self.config.licensed_hashes))
+        return BankDesk(self.store, self.config.data / "bank-index", licensed=licensed)
 
     @cached_property
     def query_guard(self) -> QueryGuard:
@@ -110,14 +159,71 @@ class App:
         # Decoders and kernels take a while to import; most commands see no media.
         from havenwall.app.media import MediaDesk
 
-        return MediaDesk(self.config, lambda: self.banks)
+        # Asked for by two threads at once, both get the same: each would start a decoder.
+        made: MediaDesk = self.__dict__.setdefault("media", MediaDesk(self.config, lambda: self.banks))
+        return made
 
     @cached_property
     def live(self) -> LiveDesk:
         """The look-out on live streams."""
         from havenwall.app.live import LiveDesk
 
-        return LiveDesk(self.media, self.ingest_events)
+        return LiveDesk(self.media, self.ingest_events, self.config.data / "live")
+
+    @cached_property
+    def actions(self) -> ActionDesk:
+        """What persons decide, alone or two of them."""
+        return ActionDesk(self.config, self.store, self._carry_out)
+
+    @cached_property
+    def appeals(self) -> AppealDesk:
+        """Appeals of those who are restricted."""
+        return AppealDesk(self.config, self.store, self._carry_out)
+
+    @cached_property
+    def quality(self) -> QualityDesk:
+        """Blind second reviews, and the figures from them."""
+        return QualityDesk(self.config, self.store)
+
+    @cached_property
+    def deliveries(self) -> DeliveryDesk:
+        """What the platform is to do, on its way there."""
+        return DeliveryDesk(self.config, self.store, lambda: self.sealer)
+
+    @cached_property
+    def reports(self) -> ReportDesk:
+        """Reports by people, and the answers to them."""
+        return ReportDesk(self.store, self.config.sealing_key_file, self.sealer)
+
+    @cached_property
+    def queues(self) -> QueueDesk:
+        """Queues, and who works on which case."""
+        return QueueDesk(self.config, self.store)
+
+    @cached_property
+    def case_desk(self) -> CaseDesk:
+        """Closing, merging and splitting cases, notes, and gaps in the policy."""
+        return CaseDesk(self.config, self.store, lambda: self.run(("casework", "report-outcomes")))
+
+    @cached_property
+    def exhibits(self) -> ExhibitDesk:
+        """Pictures in the vault."""
+        return ExhibitDesk(self.config, self.store, lambda: self.media, lambda: self.vault)
+
+    @cached_property
+    def comfort(self) -> ComfortDesk:
+        """Settings of one's own, and one's own exposure."""
+        return ComfortDesk(self.config, self.store)
+
+    @cached_property
+    def bulk(self) -> BulkDesk:
+        """One step on many cases."""
+        return BulkDesk(self.store, self.queues, self.case_desk, self.actions)
+
+    @cached_property
+    def console(self) -> ConsoleDesk:
+        """What people set for their own console, and what they share in it."""
+        return ConsoleDesk(self.store)
 
     @cached_property
     def terms(self) -> TermDesk:
@@ -198,6 +304,7 @@ class App:
             Forbidden: the viewer may not see the accounts of child-safety cases.
         """
         viewer.need(Right.SEE_CHILD_SAFETY)
+        self.store.note(viewer, "things", kind.value if kind else "all")
         run = self.store.figures.newest_run()
         return run, (self.store.figures.things_of(run.id, kind) if run else [])
 
@@ -208,6 +315,7 @@ class App:
             Forbidden: the viewer may not see the accounts of child-safety cases.
         """
         viewer.need(Right.SEE_CHILD_SAFETY)
+        self.store.note(viewer, "returns", "all")
         return self.store.returns.found()
 
     def check_stages(self, names: Collection[str]) -> None:
@@ -244,25 +352,27 @@ class App:
         return Allowance(most=self.config.guard_max_shrink, key=self.config.guard_key_file)
 
     def decide(
-        self, viewer: Viewer, case_id: str, version: int, verb: Verb, entities: Sequence[str], why: str
-    ) -> Decision:
-        """A reviewer confirms or clears members; in force, and live in every guard, when this returns.
-
-        Raises:
-            Forbidden: the viewer has not the right.
-            NotFound: there is no such case for this viewer.
-            BadInput: the decision is not possible; names the field.
-            Conflict: the case is not at `version` any more.
+        self,
+        viewer: Viewer,
+        case_id: str,
+        version: int,
+        verb: Verb,
+        entities: Sequence[str],
+        why: str,
+        *,
+        expires_at: datetime | None = None,
+        policy: str | None = None,
+    ) -> Decision | Proposal:
+        """A reviewer decides on members; in force, and live in every guard, when this returns, unless it
+        takes a second person. Raises as `ActionDesk.decide`.
         """
-        viewer.need(Right.DECIDE_CHILD_SAFETY)
-        case = self.store.cases(viewer).case(case_id)
-        members = self.store.casework.members(case.id)
-        decision = review(case, members, verb, entities, viewer, why)
-        self.store.ledger.add_decision(decision, version)
-        _log.info("decided", case=case_id, verb=verb.value, entities=len(entities), by=viewer.name)
-        self.run(("casework", "disclose"))
+        return self.actions.decide(
+            viewer, case_id, version, verb, entities, why, expires_at=expires_at, policy=policy
+        )
+
+    def _carry_out(self) -> None:
+        self.run(("casework", "report-outcomes", "disclose"))
         self.guard.refresh()
-        return decision
 
     def refer(self, viewer: Viewer, case_id: str) -> Referral:
         """Draft a referral from a case; kept, not sent.
@@ -281,7 +391,7 @@ class App:
     def case_graph(self, viewer: Viewer, case_id: str, limit: int = 300) -> CaseGraph:
         """The links among a case's members, for drawing: the `limit` most probable members at most."""
         members = self.store.cases(viewer).members(case_id, limit=limit)
-        return case_graph(members, self.store.network.links({member.entity for member in members}))
+        return case_graph(members, self._ties.among({member.entity for member in members}))
 
     def risk(self, viewer: Viewer, case_id: str, entity: str) -> Risk | None:
         """The newest risk of a member of a case the viewer may see."""
@@ -302,6 +412,10 @@ class App:
         viewer.need(Right.SEE_FIGURES)
         config = audit_config(self.config)
         return report(self.store.audits.draws(config.history), self.store.audits.newest_run(), config)
+
+    def sign_in_link(self, person: Person, by: Viewer) -> str:
+        """An address that signs a person in once."""
+        return f"{self.config.url}/sign-in/link#{self.store.people.new_link(person, by=by)}"
 
     def save_audit(self, result: AuditResult) -> str:
         """Keep an audit's result for the console; returns its id."""
@@ -324,6 +438,12 @@ class App:
         if "banks" in self.__dict__:
             self.banks.close()
         self.store.close()
+
+
+def _session_life(config: Config) -> SessionLife:
+    return SessionLife(
+        longest=timedelta(hours=config.session_hours), idle=timedelta(minutes=config.session_idle_minutes)
+    )
 
 
 class _Frames:

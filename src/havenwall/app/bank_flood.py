@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,27 +18,59 @@ from havenwall.store import Store
 
 _log = structlog.get_logger()
 _HOUR = 3600
+_EVERY = 1.0
+_PART = 20
 
 
 class FloodWatch:
-    """Counts matches by the hour. For several threads."""
+    """Counts matches by the hour. For several threads.
 
-    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
+    Writing down each match by itself would cost more than finding it: they are written once a second, and as
+    soon as an entry has a twentieth of what its bank bears.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime] = now,
+        limits: Callable[[], dict[str, int]] | None = None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`limits`: matches that each bank bears in an hour, by name; read from the store unless given.
+        `changed` is called when entries were set aside."""
         self._store, self._clock = store, clock
+        self._limits = limits or (lambda: {bank.name: bank.flood for bank in store.bank_view.all()})
+        self._changed, self._lock = changed, threading.Lock()
+        self._counts: Counter[int] = Counter()
+        self._owners: dict[int, str] = {}
+        self._due = 0.0
 
     def saw(self, matches: Sequence[BankMatch]) -> None:
         """Count matches of one piece of media, each entry once; sets entries aside when it must."""
         if not matches:
             return
-        limits = {bank.name: bank.flood for bank in self._store.bank_view.all()}
-        counts = Counter({match.entry: 1 for match in matches if limits.get(match.bank)})
+        limits = self._limits()
+        counted = {match.entry: match for match in matches if limits.get(match.bank)}
+        with self._lock:
+            for match in counted.values():
+                self._counts[match.entry] += 1
+                if not match.set_aside:
+                    self._owners[match.entry] = match.bank
+            many = any(self._counts[entry] * _PART >= limits[m.bank] for entry, m in counted.items())
+        if many or time.monotonic() >= self._due:
+            self.write()
+
+    def write(self) -> None:
+        """Write down what was counted, and set entries aside when it must."""
+        with self._lock:
+            counts, owners, self._counts, self._owners = self._counts, self._owners, Counter(), {}
+            self._due = time.monotonic() + _EVERY
         if not counts:
             return
-        hour = int(self._clock().timestamp()) // _HOUR
+        hour, limits = int(self._clock().timestamp()) // _HOUR, self._limits()
         self._store.bank_tally.add(counts, hour)
-        owners = {match.entry: match.bank for match in matches if not match.set_aside}
         tallies = self._store.bank_tally.hours(owners, hour - WINDOW)
-        floods = [e for e, bank in owners.items() if is_flood(tallies.get(e, {}), hour, limits[bank])]
+        floods = [e for e, bank in owners.items() if is_flood(tallies.get(e, {}), hour, limits.get(bank, 0))]
         if floods:
             self._set_aside(floods)
 
@@ -48,6 +82,7 @@ class FloodWatch:
             message = f"entry {entry.id} of the list {entry.bank} {why}; a person must look"
             _log.warning("bank entry set aside", bank=entry.bank, entry=entry.id)
             self._store.ledger.trouble(alarm_of(entry.bank), message)
+        self._changed()
 
 
 def alarm_of(bank: str) -> str:

@@ -25,6 +25,7 @@ class BankIndex:
         self._lock = threading.Lock()
         self._index: HashIndex | None = None
         self._writes = False
+        self._seen = 0
 
     def search_many(self, codes: Sequence[str], radius: int = 31) -> list[list[Match]]:
         """Entries near each hash of 64 hexadecimal digits. See `HashIndex.search_many`."""
@@ -51,6 +52,12 @@ class BankIndex:
             at = self._followed()
             self._opened().refresh()
             return at
+
+    def has(self, position: int) -> bool:
+        """Whether this process finds all entries up to a position of their history."""
+        if position > self._seen:
+            self._seen = self.followed()
+        return position <= self._seen
 
     def close(self) -> None:
         """Let the next process write."""

@@ -11,6 +11,8 @@ import structlog
 
 from havenwall.app.bank_flood import FloodWatch, alarm_of
 from havenwall.app.bank_index import BankIndex
+from havenwall.app.bank_opaque import BankOpaque
+from havenwall.app.bank_reader import BankMemory
 from havenwall.connect.sources import open_feed
 from havenwall.detect.banks import (
     AskedHash,
@@ -23,6 +25,7 @@ from havenwall.detect.banks import (
     run_import,
 )
 from havenwall.detect.detectors.bank_media import BankMedia
+from havenwall.detect.media.opaque import Licensed
 from havenwall.errors import Conflict, HavenwallError, NotFound
 from havenwall.match import hash_kind
 from havenwall.model import SYSTEM, Right, Viewer, now
@@ -61,15 +64,25 @@ class BankDetail(msgspec.Struct, frozen=True, kw_only=True):
 class BankDesk:
     """What people and programs do with banks."""
 
-    def __init__(self, store: Store, folder: Path, sleep: Callable[[float], None] = time.sleep) -> None:
-        """`folder`: where the index lies. `sleep` waits between tries at a source."""
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        sleep: Callable[[float], None] = time.sleep,
+        licensed: Sequence[Licensed] = (),
+    ) -> None:
+        """`folder`: where the index lies. `sleep` waits between tries at a source. `licensed`: how licensed
+        hashes are compared."""
         self._store, self._sleep = store, sleep
         self.index = BankIndex(folder, store.bank_view)
-        self._search = BankSearch(store.bank_view, self.index)
-        self._flood = FloodWatch(store)
+        self._memory = BankMemory(store.bank_view, self.index)
+        self.opaque = BankOpaque(store.bank_view, licensed)
+        self._search = BankSearch(self._memory, self.index, self.opaque)
+        self._flood = FloodWatch(store, limits=self._memory.limits, changed=self._memory.forget)
 
     def save(self, viewer: Viewer, bank: Bank) -> BankStatus:
-        """Make a bank, or change its settings; both hold from the next look-up on.
+        """Make a bank, or change its settings; both hold from the next look-up on, in other processes within
+        a tenth of a second.
 
         Raises:
             Forbidden: the viewer may not manage.
@@ -82,6 +95,7 @@ class BankDesk:
             # What was passed over so far, or another source: only a fetch from the beginning tells.
             state = self._store.banks.state(bank.name)
             self._store.banks.set_state(state, msgspec.structs.replace(state, cursor=""))
+        self._memory.forget()
         _log.info("bank saved", bank=bank.name, by=viewer.name)
         return self._store.bank_view.status(bank.name)
 
@@ -130,6 +144,7 @@ class BankDesk:
         feed = open_feed(bank.source, content, sleep=self._sleep)
         result = run_import(bank, feed, self._store.banks, now, tell=tell, allow_shrink=allow_shrink)
         self.index.catch_up()
+        self._memory.forget()
         _log.info("bank imported", bank=name, pages=result.pages, added=result.done.added, by=viewer.name)
         return result
 
@@ -206,6 +221,7 @@ class BankDesk:
         Returns the search as it then is, None when nothing was to be done; another process may do the rest.
         """
         self.index.catch_up()
+        self._memory.forget()
         backfills = self._store.bank_backfills
         search = backfills.begin(self.index.followed())
         while search is not None and not search.done:
@@ -213,7 +229,7 @@ class BankDesk:
                 tell(search)
             events, position = backfills.read(search, _EVENTS)
             # Not `self.look_many`: what was seen long ago is no flood of this hour.
-            found = BankMedia(self._search, (search.after, search.upto)).detect(events)
+            found = BankMedia(self._search, (search.after, search.upto), self.opaque.kinds).detect(events)
             try:
                 search = backfills.step(search, position, tuple({each.id: each for each in found}.values()))
             except Conflict:
@@ -231,12 +247,14 @@ class BankDesk:
         if [each.bank for each in self._store.bank_view.by_ids([entry])] != [bank]:
             raise NotFound(f"the bank {bank} has no entry {entry}")
         self._store.banks.set_entries([entry], state, f"{why or 'no reason given'} ({viewer.name})")
+        self._memory.forget()
         if not self._store.bank_view.entries(bank, EntryState.SET_ASIDE, limit=1):
             self._store.ledger.well_again(alarm_of(bank))
         return self._store.bank_view.by_ids([entry])[0]
 
     def close(self) -> None:
-        """Let another process write the index."""
+        """Write down what was counted, and let another process write the index."""
+        self._flood.write()
         self.index.close()
 
     def _bank(self, viewer: Viewer, name: str, *, may_make: bool) -> Bank:

@@ -16,6 +16,8 @@ from havenwall.model import now
 from havenwall.store import Store
 
 if TYPE_CHECKING:
+    from havenwall.app.banks import BankDesk
+    from havenwall.app.media import MediaDesk
     from havenwall.guard.query import QueryGuard
 
 
@@ -38,6 +40,16 @@ class Patient(Protocol):
     @property
     def query_guard(self) -> QueryGuard:
         """The guard over queries, suggestions and tags."""
+        ...
+
+    @property
+    def banks(self) -> BankDesk:
+        """Lists of known media."""
+        ...
+
+    @property
+    def media(self) -> MediaDesk:
+        """Pictures and videos."""
         ...
 
     @property
@@ -113,11 +125,36 @@ def _terms(app: Patient) -> str:
     return f"{told}{age}, {status.false_hits:.1f} false hits in 1,000"
 
 
+def _media(app: Patient) -> str:
+    if not (app.config.hash_lists or app.config.clip_lists):
+        return "the settings name no list of known media"
+    lists = app.media.lists
+    held = lists.refreshed()
+    if lists.problem:
+        raise HavenwallError(f"{lists.problem}; the lists before are kept")
+    return f"{held.entries:,} hashes and {len(held.clips):,} clips in the lists of the settings"
+
+
+def _licensed(app: Patient) -> str:
+    return "; ".join(app.banks.opaque.check()) or "the setting licensed_hashes names no function"
+
+
 def _vault(app: Patient) -> str:
     mode = app.config.vault_key_file.stat().st_mode & 0o077 if app.vault else 0
     if mode:
         raise HavenwallError(f"others can read the vault key: chmod 600 {app.config.vault_key_file}")
     return f"key {app.vault.key_id}"
+
+
+def _queues(app: Patient) -> str:
+    counts = app.store.queues.counts()
+    late = {name: count.overdue for name, count in counts.items() if count.overdue}
+    _, gaps = app.store.case_steps.gap_counts()
+    told = [f"{n:,} overdue in {name}" for name, n in late.items()]
+    told += [f"{gaps:,} policy gaps overdue"] if gaps else []
+    if told:
+        raise HavenwallError("; ".join(told) + ": see the page Queues")
+    return f"{sum(count.waiting for count in counts.values()):,} cases wait, none overdue"
 
 
 def _people(app: Patient) -> str:
@@ -132,6 +169,9 @@ _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("precision", _precision),
     ("guard", _guard),
     ("terms", _terms),
+    ("media", _media),
+    ("licensed hashes", _licensed),
     ("vault", _vault),
+    ("queues", _queues),
     ("people", _people),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,8 @@ import msgspec
 
 from havenwall.detect.banks import AskedHash, Asking, BankMatch, Looked
 from havenwall.detect.detectors.live_match import LIVE_SOURCE
-from havenwall.detect.media.live.window import Stand, StreamWindow, best_of
+from havenwall.detect.media.live.state import Held, LiveStates
+from havenwall.detect.media.live.window import Stand, best_of
 from havenwall.detect.media.matching import HashedMedia, asked_of
 from havenwall.detect.media.record import Outcome
 from havenwall.detect.media.video.clip import ClipFrame
@@ -23,8 +22,6 @@ from havenwall.model import Event, EventType, now, split_entity
 if TYPE_CHECKING:
     from havenwall.app.media import MediaDesk
 
-MOST_STREAMS = 5_000
-"""Streams remembered at once; the one that was silent longest goes first."""
 _USE = "live"
 
 
@@ -54,24 +51,20 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     audience: int | None = None
 
 
-class _Watched:
-    def __init__(self, began: float) -> None:
-        self.window, self.lock, self.began, self.id = StreamWindow(), threading.Lock(), began, now()
-
-
 class LiveDesk:
-    """Watches streams. State lies in this process: send all frames of a stream to one server."""
+    """Watches streams. What is known of one lies in the data folder, for all processes and over restarts."""
 
     def __init__(
         self,
         media: MediaDesk,
         ingest: Callable[[Sequence[Event]], int],
-        clock: Callable[[], float] = time.monotonic,
+        folder: Path,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """`ingest` journals events; when it returns they are durable."""
+        """`ingest` journals events; when it returns they are durable. `folder`: where streams are kept.
+        `clock` gives seconds, the same in all processes."""
         self._media, self._ingest, self._clock = media, ingest, clock
-        self._streams: OrderedDict[str, _Watched] = OrderedDict()
-        self._lock = threading.Lock()
+        self._states = LiveStates(folder, clock)
 
     def take(self, frame: Frame, data: bytes) -> LiveAnswer:
         """Take one picture, or a piece of the stream as a video file.
@@ -82,20 +75,18 @@ class LiveDesk:
         """
         self._check(frame)
         hashed = self._media.variants_of(data)
-        watched = self._watched(frame.stream)
-        start = self._clock() - watched.began if frame.at is None else frame.at
-        with watched.lock:
-            return self._answer(watched, frame, hashed, start)
+        with self._states.hold(frame.stream) as held:
+            return self._answer(held, frame, hashed, self._start(held, frame))
 
     def watch(self, frame: Frame, path: Path, tell: Callable[[LiveAnswer], None]) -> LiveAnswer:
         """Take a file on this machine (an HLS playlist, or any video) as if it were live; `tell` hears of
         each frame that was looked up. Raises as `take` does, and as `MediaDesk.hash_path`."""
         self._check(frame)
-        watched, answers = self._watched(frame.stream), list[LiveAnswer]()
+        answers = list[LiveAnswer]()
 
         def each(one: ClipFrame) -> None:
-            with watched.lock:
-                answer = self._one(watched, frame, one, [_asked(one)])
+            with self._states.hold(frame.stream) as held:
+                answer = self._one(held, frame, one, [_asked(one)])
             answers[:] = [answer]
             if answer.looked_up:
                 tell(answer)
@@ -113,39 +104,34 @@ class LiveDesk:
         if frame.at is not None and not 0 <= frame.at < 1e9:
             raise BadInput("is no time", field="at", hint="give seconds from the beginning of the stream")
 
-    def _watched(self, stream: str) -> _Watched:
-        with self._lock:
-            if stream not in self._streams:
-                self._streams[stream] = _Watched(self._clock())
-                while len(self._streams) > MOST_STREAMS:
-                    self._streams.popitem(last=False)
-            self._streams.move_to_end(stream)
-            return self._streams[stream]
+    def _start(self, held: Held, frame: Frame) -> float:
+        return max(0.0, self._clock() - held.state.began) if frame.at is None else frame.at
 
-    def _answer(self, watched: _Watched, frame: Frame, hashed: HashedMedia, start: float) -> LiveAnswer:
+    def _answer(self, held: Held, frame: Frame, hashed: HashedMedia, start: float) -> LiveAnswer:
         matches: dict[tuple[str, int], BankMatch] = {}
         looked_up, told, stand = 0, False, None
         for one, asked in _frames(hashed, start):
-            answer = self._one(watched, frame, one, asked)
+            answer = self._one(held, frame, one, asked)
             looked_up, told, stand = looked_up + answer.looked_up, told or answer.told, answer.stand
             for match in answer.matches:
                 matches.setdefault((match.bank, match.entry), match)
         found = self._made(frame, hashed, stand or _nothing())
         return msgspec.structs.replace(found, looked_up=looked_up, told=told, matches=tuple(matches.values()))
 
-    def _one(self, watched: _Watched, frame: Frame, one: ClipFrame, asked: Sequence[AskedHash]) -> LiveAnswer:
-        same = watched.window.same_scene(one)
+    def _one(self, held: Held, frame: Frame, one: ClipFrame, asked: Sequence[AskedHash]) -> LiveAnswer:
+        same = held.window.same_scene(one)
         looked = None if same else self._media.knows.look(asked, Asking(use=_USE))
-        stand = watched.window.take(one, looked, self._media.clips, frame.audience)
-        if stand.new_level:
-            self._ingest([_event(watched, frame, stand, looked, one)])
+        stand = held.window.take(one, looked, self._media.clips, frame.audience)
+        if stand.tell:
+            # Before the state is kept: after a crash between the two it is told again, under the same id.
+            self._ingest([_event(held, frame, stand, looked, one)])
         return LiveAnswer(
             stream=frame.stream,
             outcome=Outcome.HASHED,
             looked_up=int(not same),
             stand=stand,
             matches=looked.matches if looked and looked.acts else (),
-            told=stand.new_level,
+            told=stand.tell,
         )
 
     def _made(self, frame: Frame, hashed: HashedMedia, stand: Stand) -> LiveAnswer:
@@ -173,10 +159,15 @@ def _asked(frame: ClipFrame) -> AskedHash:
 
 
 def _nothing() -> Stand:
-    return Stand(risk=0.0, urgency=0.0, level=0, new_level=False, next_in=1.0)
+    return Stand(risk=0.0, urgency=0.0, level=0, new_level=False, firm=False, tell=False, next_in=1.0)
 
 
-def _event(watched: _Watched, frame: Frame, stand: Stand, looked: Looked | None, one: ClipFrame) -> Event:
+def _step(stand: Stand) -> str:
+    """What is told: each level once, and once that the matches are firm."""
+    return f"{stand.level}" if stand.new_level else "firm"
+
+
+def _event(held: Held, frame: Frame, stand: Stand, looked: Looked | None, one: ClipFrame) -> Event:
     match = best_of([m for m in looked.matches if not m.set_aside]) if looked else None
     clip = stand.clips[0] if stand.clips else None
     told = {
@@ -184,17 +175,19 @@ def _event(watched: _Watched, frame: Frame, stand: Stand, looked: Looked | None,
         "risk": f"{stand.risk:.3f}",
         "urgency": f"{stand.urgency:.3f}",
         "audience": "" if frame.audience is None else str(frame.audience),
+        "firm": "yes" if stand.firm else "",
         "seconds": f"{one.at:.1f}",
         "bank": match.bank if match else (clip.list if clip else ""),
         "entry": match.source_id if match else "",
         "distance": f"{match.distance:g}" if match else "",
+        "verification": match.verification.value if match else "",
         "form": match.form if match else "",
         "clip": clip.clip if clip else "",
         "coverage": f"{clip.coverage:.2f}" if clip else "",
     }
     return Event(
         source=LIVE_SOURCE,
-        source_id=f"{frame.stream}/{watched.id:%Y%m%dT%H%M%S.%f}/{stand.level}"[-300:],
+        source_id=f"{frame.stream}/{held.state.id:%Y%m%dT%H%M%S.%f}/{_step(stand)}"[-300:],
         type=EventType.LIVE,
         at=now(),
         entity=frame.account,

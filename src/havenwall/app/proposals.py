@@ -112,8 +112,15 @@ def sealed_lists(config: Config) -> list[Path]:
 
     if not config.guard_term_lists:
         return sorted(config.terms_folder.glob(f"*{SUFFIX}"))
-    accepted = config.terms_folder / f"{ACCEPTED}{SUFFIX}"
+    accepted = accepted_list(config)
     return sorted({*config.guard_term_lists, *([accepted] if accepted.exists() else [])})
+
+
+def accepted_list(config: Config) -> Path:
+    """Where the sealed list of accepted terms lies while there are any; it counts besides lists named."""
+    from havenwall.guard.terms import SUFFIX
+
+    return config.terms_folder / f"{ACCEPTED}{SUFFIX}"
 
 
 def decided(
@@ -167,9 +174,9 @@ def seal_accepted(config: Config, proposals: Iterable[TermProposal]) -> bool:
     Raises:
         BadConfig, BadInput: the key or the list there is cannot be read.
     """
-    from havenwall.guard.terms import SUFFIX, open_terms, seal_terms
+    from havenwall.guard.terms import open_terms, seal_terms
 
-    path, content = config.terms_folder / f"{ACCEPTED}{SUFFIX}", _content(proposals)
+    path, content = accepted_list(config), _content(proposals)
     before = open_terms(path, config.terms_key_file) if path.exists() else b""
     if content == before:
         return False

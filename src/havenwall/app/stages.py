@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from havenwall.app.config import Config
-from havenwall.app.listed import SealedLists
+from havenwall.app.behaviour_states import behaviour_states
+from havenwall.app.config import Config, clocks
+from havenwall.app.listed import ListedHashes, SealedLists
 from havenwall.app.proposals import listed_terms
 from havenwall.casework import CaseworkStage
-from havenwall.detect import BehaviourStage, DetectStage, load_hashes, load_terms, standard_detectors
+from havenwall.casework.quality import DrawConfig, QualityStage
+from havenwall.casework.reports import OutcomeStage, ReportStage
+from havenwall.detect import BehaviourStage, DetectStage, load_terms, standard_detectors
 from havenwall.detect.classifiers import ClassifyStage, load_classifiers
 from havenwall.detect.detectors.bank_media import BankMedia, KnowsBanks
 from havenwall.detect.detectors.listed_term import ListedTerms
+from havenwall.detect.detectors.media_hash import FollowedHashes
+from havenwall.detect.media.opaque import read_licensed
 from havenwall.detect.terms import TermStage
 from havenwall.disclose import DiscloseStage, Vault
 from havenwall.engine import Stage
+from havenwall.model.console import MessageTemplate
 from havenwall.network import DiscoverStage, NeighboursStage, NetworkStage, ReturnsStage, ScoreConfig
 from havenwall.network.precision import AuditConfig
 from havenwall.policy import PolicyStage, RulePack, default_pack, load_pack
@@ -26,32 +32,37 @@ def build_stages(
     network = NetworkStage(
         store.network, ScoreConfig(keep=config.held_out_recall), store.audits, audit_config(config)
     )
+    kinds = [read_licensed(each).kind for each in config.licensed_hashes]
     return (
         DetectStage(
             (
-                *standard_detectors(map(load_terms, config.term_lists), map(load_hashes, config.hash_lists)),
+                *standard_detectors(map(load_terms, config.term_lists)),
+                *((FollowedHashes(ListedHashes(config.hash_lists)),) if config.hash_lists else ()),
                 ListedTerms(SealedLists(config)),
-                *((BankMedia(banks),) if banks else ()),
+                *((BankMedia(banks, licensed=kinds),) if banks else ()),
             )
         ),
-        *((BehaviourStage(store.behaviour),) if config.behaviour else ()),
+        *((BehaviourStage(store.behaviour, behaviour_states(config)),) if config.behaviour else ()),
         DiscoverStage(store.network),
         network,
         NeighboursStage(network),
         ReturnsStage(store.returns),
         TermStage(store.terms, lambda: listed_terms(config, store)),
         PolicyStage(rule_pack(config), store.policy),
-        CaseworkStage(store.casework),
+        ReportStage(),
+        CaseworkStage(store.casework, clocks(config)),
+        OutcomeStage(store.reports, store.casework, lambda: _messages(store)),
+        QualityStage(store.reviews, DrawConfig(share=config.quality_share, floor=config.quality_floor)),
         DiscloseStage(store.casework, vault),
         # The last: a classifier that does not answer must hold up nothing else.
-        *_classify(config),
+        *_classify(config, store),
     )
 
 
-def _classify(config: Config) -> tuple[Stage, ...]:
+def _classify(config: Config, store: Store) -> tuple[Stage, ...]:
     if config.classifiers is None:
         return ()
-    return (ClassifyStage(load_classifiers(config.classifiers)),)
+    return (ClassifyStage(load_classifiers(config.classifiers), store.ledger),)
 
 
 def audit_config(config: Config) -> AuditConfig:
@@ -62,3 +73,7 @@ def audit_config(config: Config) -> AuditConfig:
 def rule_pack(config: Config) -> RulePack:
     """The operator's rule pack, or the one that comes with Havenwall."""
     return load_pack(config.rules) if config.rules else default_pack()
+
+
+def _messages(store: Store) -> dict[tuple[str, str], MessageTemplate]:
+    return {(one.name, one.language): one for one in store.console.templates()}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from havenwall.app.config import Config
-from havenwall.app.proposals import sealed_lists
+from havenwall.app.proposals import accepted_list
 from havenwall.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ def open_query_guard(config: Config) -> QueryGuard:
     from havenwall.guard.query import QueryGuard
 
     return QueryGuard.open(
-        sealed_lists(config) if config.guard_term_lists else config.terms_folder,
+        config.guard_term_lists or config.terms_folder,
         config.terms_key_file,
+        also=(accepted_list(config),),
         help=config.guard_help,
         benign=config.guard_benign_lists,
         budget=config.guard_false_hits,

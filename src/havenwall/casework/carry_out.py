@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 import msgspec
 
 from havenwall.casework.desk import Desk
+from havenwall.casework.ladder import (
+    UNDOABLE,
+    care,
+    hide,
+    in_reach,
+    lift,
+    remove,
+    restrict,
+    stand_by_what_is_left,
+)
+from havenwall.casework.reports.stage import REPORT_INPUT
 from havenwall.casework.view import CaseworkView
 from havenwall.model import (
     ActionKind,
     ActionState,
+    CaseClass,
     CaseTopic,
     Decision,
     Lane,
@@ -22,11 +33,10 @@ from havenwall.model import (
     Verb,
 )
 
-RESPOND_WITHIN = timedelta(hours=24)
 _SEVERITY = list(Restriction)
 _LIFTED = (ActionState.REVERSED, ActionState.FAILED)
-_CLEARED = ("cleared", "was_cleared")
-"""Labels of those whom a person has cleared, however long ago: machines leave them alone."""
+_CLEARED = ("cleared", "was_cleared", "care")
+"""Labels of those whom a person has cleared, however long ago, or who get care: machines leave them alone."""
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
@@ -57,15 +67,23 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     seeds = sorted({share.seed for risk in risks.values() for share in risk.seeds})
     if desk.case_id is None:
         topic = topic_of(view, decision)
-        desk.open(decision, topic, RESPOND_WITHIN)
+        desk.open(decision, topic)
+    desk.note(decision)
+    desk.attach(decision)
+    elsewhere = view.split_off(desk.case_id) if desk.case_id else set()
     labels = view.labels([*decision.entities, *seeds])
     # Who harmed somebody does not belong among those who get care, or who were only drawn by lot.
     if desk.topic not in (CaseTopic.CARE, CaseTopic.AUDIT):
-        desk.put(_confirmed_seed(desk, decision, seed) for seed in seeds if labels.get(seed) == "confirmed")
+        mine = [seed for seed in seeds if labels.get(seed) == "confirmed" and seed not in elsewhere]
+        desk.put(_confirmed_seed(desk, decision, seed) for seed in mine)
     cleared = {entity for entity in decision.entities if labels.get(entity) == "cleared"}
     news = {entity for entity in cleared if _is_news(decision, entity, risks.get(entity))}
     again = news | {entity for entity in decision.entities if _lapsed(desk, labels, entity)}
-    added = [e for e in decision.entities if e in again or (e not in desk.members and e not in cleared)]
+    # Whom a person put into a case of its own does not come back into this one.
+    wanted = [entity for entity in decision.entities if entity not in elsewhere]
+    # Whoever was reported is in the case of the reports: else nobody would ever answer them.
+    kept_out = cleared if REPORT_INPUT not in decision.inputs else set()
+    added = [e for e in wanted if e in again or (e not in desk.members and e not in kept_out)]
     desk.put(_proposed(desk, decision, entity, risks.get(entity)) for entity in added)
     # Evidence is preserved before anybody decides: an account that is warned may delete it.
     for entity in added:
@@ -76,10 +94,15 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
 
 def suppress(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     """Keep entities out of every surface where the platform connects people."""
+    if decision.by_person:
+        hide(desk, view, decision)
+        return
     labels = view.labels(decision.entities)
+    # Where a person lifted what was in force, no machine puts it back by itself.
+    lifted = {entity for entity, standing in view.standings(decision.entities).items() if standing.confirmed}
     for entity, now in desk.restrictions(decision.entities).items():
         confirmed = labels.get(entity) == "confirmed"
-        if labels.get(entity) not in _CLEARED and now is Restriction.NONE:
+        if labels.get(entity) not in _CLEARED and now is Restriction.NONE and entity not in lifted:
             desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
             desk.stand(decision, entity, Restriction.SUPPRESSED, confirmed=confirmed)
 
@@ -97,13 +120,28 @@ def confirm(desk: Desk, view: CaseworkView, decision: Decision) -> None:
 
 def clear(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     """A person cleared members: everything that can be undone is undone."""
-    desk.put(_decided(desk.members[entity], MemberState.CLEARED, decision) for entity in decision.entities)
-    suppressions = (a for a in view.actions(decision.entities) if a.kind is ActionKind.SUPPRESS)
-    desk.reverse(decision, (a for a in suppressions if a.state not in _LIFTED))
+    # An upheld appeal also takes back what is in force from a case that has lost the member since.
+    mine = [entity for entity in decision.entities if entity in desk.members]
+    desk.put(_decided(desk.members[entity], MemberState.CLEARED, decision) for entity in mine)
+    undoable = (a for a in in_reach(view, decision) if a.kind in UNDOABLE)
+    gone = [action for action in undoable if action.state not in _LIFTED]
+    desk.reverse(decision, gone)
+    if decision.case_class is not CaseClass.CHILD_SAFETY:
+        stand_by_what_is_left(desk, view, decision, gone)
+    else:
+        _let_go(desk, decision)
+    desk.log(decision, "cleared", decision.entities)
+
+
+def _let_go(desk: Desk, decision: Decision) -> None:
     for entity, now in desk.restrictions(decision.entities).items():
         if now is not Restriction.NONE:
             desk.stand(decision, entity, Restriction.NONE, confirmed=True)
-    desk.log(decision, "cleared", decision.entities)
+
+
+def nothing(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """What was done when the decision was made: its case was closed and its policy gap opened with it."""
+    del desk, view, decision
 
 
 CARRY_OUT: dict[Verb, Callable[[Desk, CaseworkView, Decision], None]] = {
@@ -111,6 +149,11 @@ CARRY_OUT: dict[Verb, Callable[[Desk, CaseworkView, Decision], None]] = {
     Verb.SUPPRESS: suppress,
     Verb.CONFIRM: confirm,
     Verb.CLEAR: clear,
+    Verb.RESTRICT: restrict,
+    Verb.REMOVE: remove,
+    Verb.LIFT: lift,
+    Verb.CARE: care,
+    Verb.NO_RULE: nothing,
 }
 """How each verb is carried out."""
 

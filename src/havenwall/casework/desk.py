@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
-from havenwall.casework.lifecycle import key_of, priority_of, state_of, title_of
+from havenwall.casework.circumstances import noted, told
+from havenwall.casework.lifecycle import LIVE, Step, after, key_of, title_of
+from havenwall.casework.queues import Clocks, clock_of, explained, total
+from havenwall.casework.reports.stage import REPORT_INPUT, REPORT_JOINED
 from havenwall.casework.view import CaseworkView
-from havenwall.engine import Output, StandingChange
+from havenwall.engine import Attached, Output, StandingChange
 from havenwall.model import (
     Action,
     ActionKind,
@@ -29,14 +32,16 @@ from havenwall.model import (
 class Desk:
     """Collects the changes to one case (or to none) and gives them as one Output."""
 
-    def __init__(self, view: CaseworkView, case: Case | None) -> None:
+    def __init__(self, view: CaseworkView, case: Case | None, clocks: Clocks = Clocks()) -> None:
         self._view = view
+        self._clocks = clocks
         self._case = case
         self.members: dict[str, Member] = view.members(case.id) if case else {}
         self._changed: dict[str, Member] = {}
         self._events: list[CaseEvent] = []
         self._actions: list[Action] = []
         self._standing: dict[str, StandingChange] = {}
+        self._attached: list[Attached] = []
 
     @property
     def case_id(self) -> str | None:
@@ -48,7 +53,7 @@ class Desk:
         """What holds the case on the desk together."""
         return self._case.topic if self._case else None
 
-    def open(self, decision: Decision, topic: CaseTopic, respond_within: timedelta) -> None:
+    def open(self, decision: Decision, topic: CaseTopic) -> None:
         """Put a new case on the desk."""
         key = key_of(topic, decision)
         self._case = Case(
@@ -61,7 +66,7 @@ class Desk:
             priority=0.0,
             opened_at=decision.at,
             updated_at=decision.at,
-            due_at=decision.at + respond_within,
+            due_at=decision.at,
             version=0,
             members=0,
             proposed=0,
@@ -70,12 +75,37 @@ class Desk:
         )
         self.log(decision, "opened", ())
 
+    def note(self, decision: Decision) -> None:
+        """Take over what a decision says of the circumstances."""
+        if self._case is None:
+            return
+        before, self._case = self._case, noted(self._case, decision)
+        # The first line of a case tells that it was opened; no circumstances were there before.
+        if before.version and before != self._case:
+            self.log(decision, "circumstances", (), told(before), told(self._case))
+
+    def attach(self, decision: Decision) -> None:
+        """Put the report that a decision rests on, if it rests on one, into the case."""
+        report = decision.inputs.get(REPORT_INPUT)
+        if report is None or self.case_id is None:
+            return
+        self._attached.append(Attached(report_id=report, case_id=self.case_id))
+        # Without entities: a report of somebody who is decided on just now does not stop that decision.
+        self.log(decision, REPORT_JOINED, (), new=report)
+
     def put(self, members: Iterable[Member]) -> None:
         """Add or change members."""
         for member in members:
             self.members[member.entity] = self._changed[member.entity] = member
 
-    def log(self, decision: Decision, what: str, entities: tuple[str, ...], old: str | None = None) -> None:
+    def log(
+        self,
+        decision: Decision,
+        what: str,
+        entities: tuple[str, ...],
+        old: str | None = None,
+        new: str | None = None,
+    ) -> None:
         """Write a line of the case's history."""
         if self._case is None:
             return
@@ -90,7 +120,7 @@ class Desk:
                 entities=entities,
                 decision_id=decision.id,
                 old=old,
-                new=decision.verb.value,
+                new=new or decision.verb.value,
                 version=self._case.version + 1,
             )
         )
@@ -108,6 +138,7 @@ class Desk:
                 by=decision.by,
                 why=decision.why,
                 case_id=self.case_id,
+                expires_at=decision.expires_at if kind is ActionKind.RESTRICT else None,
             )
         )
 
@@ -148,20 +179,30 @@ class Desk:
             case_events=tuple(self._events),
             actions=tuple(self._actions),
             standing=tuple(self._standing.values()),
+            attached=tuple(self._attached),
         )
 
     def _closing_case(self, at: datetime) -> Case | None:
         if self._case is None or not (self._changed or self._events):
             return None
-        members = self.members.values()
-        counts = {state.value: sum(m.state is state for m in members) for state in MemberState}
-        return msgspec.structs.replace(
-            self._case,
-            title=title_of(self._case.topic, self._case.key, members),
-            state=state_of(members),
-            priority=priority_of(members),
-            updated_at=at,
-            version=self._case.version + 1,
-            members=len(members),
-            **counts,
-        )
+        return remade(self._case, self.members, at, self._clocks)
+
+
+def remade(case: Case, members: Mapping[str, Member], at: datetime, clocks: Clocks) -> Case:
+    """A case with counts, state, title, priority, clock and version made anew from its members."""
+    found = members.values()
+    counts = {state.value: sum(m.state is state for m in found) for state in MemberState}
+    case = msgspec.structs.replace(
+        case,
+        title=title_of(case, found),
+        state=after(case.state, Step.MEMBERS, found) if case.state in LIVE else case.state,
+        updated_at=at,
+        version=case.version + 1,
+        members=len(found),
+        kinds=tuple(sorted({member.entity.partition(":")[0] for member in found})),
+        **counts,
+    )
+    parts = explained(case, found, at)
+    hours, clock = clock_of(clocks, case)
+    due = (case.known_at or case.opened_at) + timedelta(hours=hours)
+    return msgspec.structs.replace(case, priority_parts=parts, priority=total(parts), clock=clock, due_at=due)

@@ -1,21 +1,59 @@
-"""The states of a case as data, and how urgent a case is."""
+"""The states of a case and the steps between them, as data and a pure function; what a case is called."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
+from enum import StrEnum
 
 import msgspec
 
-from havenwall.model import CaseState, CaseTopic, Decision, Member, MemberState
+from havenwall.errors import Conflict
+from havenwall.model import Case, CaseState, CaseTopic, Decision, Member, MemberState
 
 MOVES: dict[CaseState, frozenset[CaseState]] = {
-    CaseState.OPEN: frozenset({CaseState.IN_REVIEW, CaseState.DECIDED}),
-    CaseState.IN_REVIEW: frozenset({CaseState.DECIDED}),
-    CaseState.DECIDED: frozenset({CaseState.IN_REVIEW, CaseState.CLOSED}),
-    CaseState.CLOSED: frozenset(),
+    CaseState.OPEN: frozenset({CaseState.IN_REVIEW, CaseState.DECIDED, CaseState.CLOSED}),
+    CaseState.IN_REVIEW: frozenset({CaseState.OPEN, CaseState.DECIDED, CaseState.CLOSED}),
+    CaseState.DECIDED: frozenset({CaseState.OPEN, CaseState.IN_REVIEW, CaseState.CLOSED}),
+    CaseState.CLOSED: frozenset({CaseState.OPEN, CaseState.IN_REVIEW, CaseState.DECIDED}),
 }
-"""Which state may follow which."""
+"""Which state may follow which. A case is open again, instead of in review, when a split took away what
+persons had decided; out of `closed` leads only a person's reopening."""
+
+LIVE = frozenset({CaseState.OPEN, CaseState.IN_REVIEW, CaseState.DECIDED})
+
+
+class Step(StrEnum):
+    """What can be done to a case."""
+
+    MEMBERS = "members"
+    """Members came, went, or were decided on."""
+    CLOSE = "close"
+    NO_RULE = "no_rule"
+    """Closed because no rule covers it; a policy gap is open."""
+    MERGE = "merge"
+    """Closed because its members are in another case now."""
+    REOPEN = "reopen"
+
+
+STEPS: dict[Step, frozenset[CaseState]] = {
+    Step.MEMBERS: LIVE,
+    Step.CLOSE: LIVE,
+    Step.NO_RULE: frozenset({CaseState.OPEN, CaseState.IN_REVIEW}),
+    Step.MERGE: LIVE,
+    Step.REOPEN: frozenset({CaseState.CLOSED}),
+}
+"""The states in which each step is possible."""
+
+
+def after(state: CaseState, step: Step, members: Collection[Member]) -> CaseState:
+    """The state of a case after a step, given its members then.
+
+    Raises:
+        Conflict: the step is not possible in this state.
+    """
+    if state not in STEPS[step]:
+        raise Conflict(f"a case that is {state.value} takes no step {step.value}", hint="look at it again")
+    return state_of(members) if step in (Step.MEMBERS, Step.REOPEN) else CaseState.CLOSED
 
 
 _KEYED = (CaseTopic.SINGLE, CaseTopic.REPORT, CaseTopic.LIVE, CaseTopic.GROUP)
@@ -28,21 +66,35 @@ def key_of(topic: CaseTopic, decision: Decision) -> str:
 
 
 def parts_of(topic: CaseTopic, decision: Decision) -> list[Decision]:
-    """The decision, or one for each entity where each has a case of its own. All keep the id."""
+    """The decision with its topic, or one for each entity where each has its own case. All keep the id."""
+    replace = msgspec.structs.replace
     if topic not in _KEYED:
-        return [decision]
-    return [msgspec.structs.replace(decision, entities=(entity,)) for entity in decision.entities]
+        return [replace(decision, topic=topic)]
+    own = _OF_KIND if topic is CaseTopic.SINGLE else {}
+    return [
+        replace(decision, entities=(entity,), topic=own.get(entity.partition(":")[0], topic))
+        for entity in decision.entities
+    ]
+
+
+_OF_KIND = {"live": CaseTopic.LIVE, "group": CaseTopic.GROUP, "tag": CaseTopic.GROUP}
+"""What came up by itself and is no account or post has a case of another topic."""
 
 
 _ABOUT = {CaseTopic.REPORT: "Reports of {}", CaseTopic.LIVE: "Live stream {}", CaseTopic.GROUP: "{}"}
 
 
-def title_of(topic: CaseTopic, key: str, members: Collection[Member]) -> str:
-    """What the case is called."""
+def title_of(case: Case, members: Collection[Member]) -> str:
+    """What the case is called. One that was split off keeps the name that it was given."""
+    topic, key = case.topic, case.key
+    if case.split_from and case.title:
+        return case.title
     if key:
         return _ABOUT.get(topic, "{}").format(key)
     if topic is CaseTopic.CARE:
         return "Accounts that may need care"
+    if topic is CaseTopic.COMMUNITY:
+        return "Accounts that are alike, nobody confirmed"
     if topic is CaseTopic.AUDIT:
         return "Accounts drawn for an audit"
     confirmed = sum(member.state is MemberState.CONFIRMED for member in members)
@@ -55,15 +107,3 @@ def state_of(members: Collection[Member]) -> CaseState:
     if not any(m.state is MemberState.PROPOSED for m in members):
         return CaseState.DECIDED
     return CaseState.IN_REVIEW if by_person else CaseState.OPEN
-
-
-def priority_of(members: Collection[Member]) -> float:
-    """How urgent, 0..100: half from how sure we are of those still proposed, half from how many they are.
-
-    A thousand members count as much as a network can.
-    """
-    proposed = [m.probability for m in members if m.state is MemberState.PROPOSED]
-    if not proposed:
-        return 0.0
-    size = min(1.0, math.log10(1 + len(proposed)) / 3)
-    return round(50 * sum(proposed) / len(proposed) + 50 * size, 1)

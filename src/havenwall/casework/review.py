@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
+from havenwall.casework.ladder import Footing, check_rung
 from havenwall.errors import BadInput
 from havenwall.model import Case, CaseState, Decision, Member, MemberState, Verb, Viewer, new_id, now
 
-_RESULT = {Verb.CONFIRM: MemberState.CONFIRMED, Verb.CLEAR: MemberState.CLEARED}
+_RESULT = {
+    Verb.CONFIRM: MemberState.CONFIRMED,
+    Verb.CLEAR: MemberState.CLEARED,
+    Verb.CARE: MemberState.CARE,
+}
+_STEPS = (Verb.SUPPRESS, Verb.RESTRICT, Verb.REMOVE, Verb.LIFT)
 _LONGEST_REASON = 2000
 
 
 def review(
-    case: Case, members: Mapping[str, Member], verb: Verb, entities: Collection[str], viewer: Viewer, why: str
+    case: Case,
+    members: Mapping[str, Member],
+    verb: Verb,
+    entities: Collection[str],
+    viewer: Viewer,
+    why: str,
+    *,
+    footing: Footing | None = None,
+    expires_at: datetime | None = None,
+    policy: str | None = None,
 ) -> Decision:
-    """A person's decision to confirm or clear members.
+    """A person's decision on members: to hide, confirm, clear, restrict, remove, lift, or offer care.
 
     Args:
         case: as the person saw it.
         members: those of the case, by entity; at least the ones decided on.
-        verb: confirm or clear.
+        verb: one of those.
         entities: the members it is about.
         viewer: who decides.
         why: the reason, for the history and for appeals.
+        footing: how the members stand; steps of the ladder need it.
+        expires_at: when a restriction ends by itself.
+        policy: the platform's policy that was broken.
 
     Raises:
         BadInput: the decision is not possible; names the field.
     """
-    if verb not in _RESULT:
-        raise BadInput("a person confirms or clears members", field="verb")
+    if verb not in _RESULT and verb not in _STEPS:
+        raise BadInput(
+            "a person hides, confirms, clears, restricts, removes, lifts or offers care", field="verb"
+        )
+    _check_expiry(verb, expires_at)
     if case.state is CaseState.CLOSED:
         raise BadInput("this case is closed", field="case", hint="open a new case")
     if not why.strip() or len(why) > _LONGEST_REASON:
         raise BadInput(f"give a reason, up to {_LONGEST_REASON} characters", field="why")
-    _check_entities(case, members, _RESULT[verb], entities)
+    _check_entities(case, members, _RESULT.get(verb), entities)
+    if verb in _STEPS:
+        check_rung(verb, case.case_class, entities, members, footing or Footing())
     return Decision(
         id=new_id(),
         verb=verb,
@@ -42,17 +66,34 @@ def review(
         why=why.strip(),
         at=now(),
         case_id=case.id,
-        inputs={entity: risk for entity in entities if (risk := members[entity].risk_id)},
+        case_class=case.case_class,
+        expires_at=expires_at,
+        policy=(policy or "").strip()[:100] or None,
+        # A lift names in its inputs what it takes back; without, everything.
+        inputs={} if verb is Verb.LIFT else _grounds(members, entities),
     )
 
 
+def _grounds(members: Mapping[str, Member], entities: Collection[str]) -> dict[str, str]:
+    return {entity: risk for entity in entities if (risk := members[entity].risk_id)}
+
+
+def _check_expiry(verb: Verb, expires_at: datetime | None) -> None:
+    if expires_at is None:
+        return
+    if verb is not Verb.RESTRICT:
+        raise BadInput("only a restriction ends by itself", field="expires_at")
+    if expires_at.tzinfo is None or expires_at <= now():
+        raise BadInput("must lie ahead, and have a time zone", field="expires_at")
+
+
 def _check_entities(
-    case: Case, members: Mapping[str, Member], result: MemberState, entities: Collection[str]
+    case: Case, members: Mapping[str, Member], result: MemberState | None, entities: Collection[str]
 ) -> None:
     if not entities:
         raise BadInput("choose at least one member", field="entities")
     for entity in entities:
         if entity not in members:
             raise BadInput(f"{entity} is not a member of case {case.id}", field="entities")
-        if members[entity].state is result:
+        if result and members[entity].state is result:
             raise BadInput(f"{entity} is {result.value} already", field="entities")

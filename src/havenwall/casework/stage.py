@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from havenwall.casework.carry_out import CARRY_OUT, topic_of
 from havenwall.casework.desk import Desk
 from havenwall.casework.lifecycle import key_of, parts_of
+from havenwall.casework.queues import Clocks
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Batch, Output, Stream
 from havenwall.model import CaseClass, CaseTopic, Decision, Verb
@@ -19,24 +21,35 @@ class CaseworkStage:
     reads = (Stream.DECISION,)
     notice_only = False
 
-    def __init__(self, view: CaseworkView) -> None:
+    def __init__(self, view: CaseworkView, clocks: Clocks = Clocks()) -> None:
         self._view = view
+        self._clocks = clocks
 
     def run(self, batch: Batch) -> Output:
         """Carry out a batch of decisions, in order."""
-        desks = _Desks(self._view)
-        # A case is opened first, so that the actions of the same batch can name it.
-        for decision in sorted(batch.decisions, key=lambda d: d.verb is not Verb.OPEN_CASE):
+        desks = _Desks(self._view, self._clocks)
+        for decision in in_order(batch.decisions):
             for part, desk in desks.of(decision):
                 CARRY_OUT[part.verb](desk, self._view, part)
         return _merge([desk.output(batch.decisions[-1].at) for desk in desks.all()])
 
 
+def in_order(decisions: Sequence[Decision]) -> list[Decision]:
+    """As they came, but between two decisions of persons a case is opened first, so that the actions of the
+    same batch can name it. What comes up after a person cleared it must come up again, not be cleared too."""
+    persons = accumulate(decision.by_person for decision in decisions)
+    placed = [
+        (n, not d.by_person, d.verb is not Verb.OPEN_CASE) for n, d in zip(persons, decisions, strict=True)
+    ]
+    return [decisions[at] for at in sorted(range(len(decisions)), key=placed.__getitem__)]
+
+
 class _Desks:
     """One desk for each case that a batch touches."""
 
-    def __init__(self, view: CaseworkView) -> None:
+    def __init__(self, view: CaseworkView, clocks: Clocks) -> None:
         self._view = view
+        self._clocks = clocks
         self._desks: dict[str, Desk] = {}
 
     def of(self, decision: Decision) -> Iterator[tuple[Decision, Desk]]:
@@ -44,8 +57,8 @@ class _Desks:
         if decision.case_id:
             yield decision, self._named(decision.case_id)
             return
-        topic = topic_of(self._view, decision)
-        for part in parts_of(topic, decision):
+        for part in parts_of(topic_of(self._view, decision), decision):
+            topic = topic_of(self._view, part)
             yield part, self._live(part.case_class, topic, key_of(topic, part))
 
     def all(self) -> list[Desk]:
@@ -54,14 +67,14 @@ class _Desks:
 
     def _named(self, case_id: str) -> Desk:
         if case_id not in self._desks:
-            self._desks[case_id] = Desk(self._view, self._view.case(case_id))
+            self._desks[case_id] = Desk(self._view, self._view.case(case_id), self._clocks)
         return self._desks[case_id]
 
     def _live(self, case_class: CaseClass, topic: CaseTopic, key: str) -> Desk:
         live = self._view.live_case(case_class, topic, key)
         if live:
             return self._named(live.id)
-        return self._desks.setdefault(f"new {case_class} {topic} {key}", Desk(self._view, None))
+        return self._desks.setdefault(f"new {case_class} {topic} {key}", Desk(self._view, None, self._clocks))
 
 
 def _merge(outputs: list[Output]) -> Output:
@@ -69,6 +82,8 @@ def _merge(outputs: list[Output]) -> Output:
         cases=tuple(case for output in outputs for case in output.cases),
         members=tuple(member for output in outputs for member in output.members),
         case_events=tuple(line for output in outputs for line in output.case_events),
-        actions=tuple(action for output in outputs for action in output.actions),
+        # Two cases may take the same action back, as an upheld appeal does in all cases of an account.
+        actions=tuple({(a.id, a.state): a for output in outputs for a in output.actions}.values()),
         standing=tuple(change for output in outputs for change in output.standing),
+        attached=tuple(one for output in outputs for one in output.attached),
     )

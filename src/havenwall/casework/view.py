@@ -19,6 +19,10 @@ class CaseworkView(Protocol):
         """A case by its id."""
         ...
 
+    def split_off(self, case_id: str) -> set[str]:
+        """Members of live cases that a person split off from a case."""
+        ...
+
     def members(self, case_id: str) -> dict[str, Member]:
         """All members of a case, by entity."""
         ...

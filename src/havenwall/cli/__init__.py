@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import typer
 
-from havenwall.cli import audit, case, config, guard, lists, live, media, network, person, proposals
+from havenwall.cli import (
+    actions,
+    appeals,
+    audit,
+    case,
+    config,
+    endpoints,
+    guard,
+    key,
+    lists,
+    live,
+    media,
+    network,
+    person,
+    proposals,
+    reports,
+    role,
+)
 from havenwall.cli.demo import demo
 from havenwall.cli.doctor import doctor
 from havenwall.cli.ingest import ingest
+from havenwall.cli.quality import quality
 from havenwall.cli.run import run
 from havenwall.cli.serve import serve
 
@@ -17,7 +35,7 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for verb in (demo, serve, ingest, run, doctor):
+for verb in (demo, serve, ingest, run, doctor, quality):
     cli.command()(verb)
 for name, group in (
     ("network", network.cli),
@@ -27,10 +45,15 @@ for name, group in (
     ("audit", audit.cli),
     ("lists", lists.cli),
     ("terms", proposals.cli),
+    ("appeals", appeals.cli),
     ("case", case.cli),
+    ("actions", actions.cli),
+    ("endpoints", endpoints.cli),
+    ("reports", reports.cli),
     ("config", config.cli),
     ("person", person.cli),
-    ("key", person.keys),
+    ("role", role.cli),
+    ("key", key.cli),
 ):
     cli.add_typer(group, name=name)
 

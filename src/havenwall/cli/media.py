@@ -20,6 +20,7 @@ from havenwall.cli.common import (
     print_table,
     steps,
 )
+from havenwall.errors import BadInput
 
 if TYPE_CHECKING:
     from havenwall.detect.media.matching import HashedMedia, MatchedMedia
@@ -66,10 +67,23 @@ def hash_files(
 
 @cli.command("match")
 @clear_errors
-def match_files(files: Files, config: ConfigFile = None, json: JsonFlag = False) -> None:
+def match_files(
+    files: Files,
+    hash: Annotated[
+        list[str] | None,
+        typer.Option(help="A hash of the one file that was made elsewhere, such as `photodna:…`."),
+    ] = None,
+    config: ConfigFile = None,
+    json: JsonFlag = False,
+) -> None:
     """Say what files are known as in hash lists, banks and clip lists, and why; keeps nothing."""
+    from havenwall.detect.media.matching import asked_given
+
+    if hash and len(files) != 1:
+        raise BadInput("is of one file", field="--hash", hint="name one file only")
+    also = asked_given(hash or ())
     with open_app(config) as app, each_of(files) as walk:
-        answers = [(path, app.media.match_path(path, tell=tell)) for path, tell in walk()]
+        answers = [(path, app.media.match_path(path, tell=tell, also=also)) for path, tell in walk()]
     if json:
         print_json([FileAnswer(file=str(path), answer=answer) for path, answer in answers])
         return
@@ -116,7 +130,8 @@ def _match_rows(path: Path, answer: MatchedMedia) -> Iterator[tuple[str, ...]]:
     record = answer.media
     outcome = record.outcome.value + (f": {record.reason}" if record.reason else "")
     for clip in answer.clips:
-        where = f"{clip.start:.1f} to {clip.end:.1f} s, {clip.coverage:.0%} of the clip"
+        undone = f", {clip.form}" if clip.form else ""
+        where = f"{clip.start:.1f} to {clip.end:.1f} s, {clip.coverage:.0%} of the clip{undone}"
         yield str(path), outcome, clip.list, "clip", f"{clip.distance:g}", where, clip.clip
     for match in answer.matches:
         row = (match.bank, match.kind, f"{match.distance:g}", match.form, match.source_id)

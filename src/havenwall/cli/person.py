@@ -1,4 +1,4 @@
-"""`havenwall person` and `havenwall key`: who may sign in, and which programs may call."""
+"""`havenwall person`: who may sign in, and who looked at what."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from havenwall.cli.common import OUT, ConfigFile, JsonFlag, clear_errors, open_app, print_json, print_table
-from havenwall.model import Right, Role
+from havenwall.model import Role
 
 cli = typer.Typer(help="People who may sign in.", no_args_is_help=True)
-keys = typer.Typer(help="Keys for programs that call the API.", no_args_is_help=True)
 
 
 @cli.command("add")
@@ -62,18 +61,85 @@ def list_people(config: ConfigFile = None, json: JsonFlag = False) -> None:
 def disable(name: Annotated[str, typer.Argument(help="Who to shut out.")], config: ConfigFile = None) -> None:
     """Shut a person out; their sessions end at once."""
     with open_app(config) as app:
-        app.store.people.person(name)
         app.store.people.disable(name)
     OUT.print(f"{name} can no longer sign in.")
 
 
-@keys.command("add")
+@cli.command("enable")
 @clear_errors
-def add_key(
-    name: Annotated[str, typer.Argument(help="What the key is for.")],
-    right: Annotated[list[Right], typer.Option(help="What it may do (repeat for more).")],
+def enable(
+    name: Annotated[str, typer.Argument(help="Who to let in again.")], config: ConfigFile = None
+) -> None:
+    """Let a person in again; they need their password or a new link."""
+    with open_app(config) as app:
+        app.store.people.enable(name)
+    OUT.print(f"{name} may sign in again.")
+
+
+@cli.command("role")
+@clear_errors
+def role(
+    name: Annotated[str, typer.Argument(help="Whose role.")],
+    role: Annotated[Role, typer.Argument(help="What the person is here for.")],
     config: ConfigFile = None,
 ) -> None:
-    """Make an API key; it is shown once and only its hash is kept."""
+    """Give a person another role; it holds from their next request."""
     with open_app(config) as app:
-        OUT.print(app.store.people.new_key(name, frozenset(right)), highlight=False)
+        app.store.people.change_role(name, role)
+    OUT.print(f"{name} is {role.value} now.")
+
+
+@cli.command("sessions")
+@clear_errors
+def sessions(
+    name: Annotated[str, typer.Argument(help="Whose sessions.")],
+    config: ConfigFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """List where a person is signed in."""
+    with open_app(config) as app:
+        found = app.store.sessions.of(app.store.people.person(name).name)
+    if json:
+        print_json(found)
+    else:
+        rows = [(one.id, f"{one.since:%F %R}", f"{one.last_seen:%F %R}", one.device) for one in found]
+        print_table(f"Sessions of {name}", ("id", "since", "last seen", "browser"), rows)
+
+
+@cli.command("sign-out")
+@clear_errors
+def sign_out(
+    name: Annotated[str, typer.Argument(help="Whom to sign out.")], config: ConfigFile = None
+) -> None:
+    """Sign a person out everywhere."""
+    with open_app(config) as app:
+        ended = app.store.sessions.end_all(app.store.people.person(name).name)
+    OUT.print(f"{ended} sessions of {name} have ended.")
+
+
+@cli.command("forget-factor")
+@clear_errors
+def forget_factor(
+    name: Annotated[str, typer.Argument(help="Who has lost it.")], config: ConfigFile = None
+) -> None:
+    """End a person's second factor; make sure first that it is really them who asks."""
+    with open_app(config) as app:
+        app.second_factors.forget(name)
+    OUT.print(f"{name} has no second factor now.")
+
+
+@cli.command("access-log")
+@clear_errors
+def access_log(
+    limit: Annotated[int, typer.Option(help="Lines to show.", min=1, max=10_000)] = 50,
+    config: ConfigFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Show who looked at what and who changed whose rights, newest first."""
+    with open_app(config) as app:
+        found = app.store.access_log(limit)
+    if json:
+        print_json(found)
+    else:
+        rows = [(line.at[:19], line.by, line.what, line.subject) for line in found]
+        print_table("Access log", ("when (UTC)", "who", "what", "which"), rows)

@@ -98,7 +98,7 @@ class Http:
             body = response.read(self._most + 1)
             if len(body) > self._most:
                 raise SourceFailed(f"{self._origin[1]} answers more than {self._most:,} bytes")
-            return response.status, body, _seconds(response.getheader("Retry-After"))
+            return response.status, body, seconds_of(response.getheader("Retry-After"))
         except (OSError, HTTPException) as error:
             return 0, f"does not answer ({type(error).__name__})".encode(), None
         finally:
@@ -111,7 +111,7 @@ class Http:
         return HTTPSConnection(host, timeout=_TIMEOUT, context=self._context)
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds_of(text: str | None) -> float | None:
     """Retry-After: seconds, or a moment (RFC 9110, 10.2.3)."""
     if not text:
         return None

@@ -106,4 +106,4 @@ def _item(number: int, line: bytes) -> Item:
     # A plain file names no items: the hash itself is the name.
     (known,) = item.change.hashes
     name = short_id(f"{known.kind}:{known.value}")
-    return item._replace(change=msgspec.structs.replace(item.change, source_id=name))
+    return Item(msgspec.structs.replace(item.change, source_id=name), item.rejects)

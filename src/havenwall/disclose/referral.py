@@ -39,5 +39,12 @@ def _narrative(case: Case, confirmed: int, by_person: int) -> str:
     return (
         f"{case.title}. {confirmed} accounts are confirmed as members, {by_person} of them by reviewers; "
         f"{case.proposed} more await review and {case.cleared} were cleared. "
-        f"Opened on {case.opened_at:%Y-%m-%d}."
+        f"Opened on {case.opened_at:%Y-%m-%d}.{_care(case)}"
     )
+
+
+def _care(case: Case) -> str:
+    # Who reads it must not take them for suspects; they are not among the subjects.
+    if not case.care:
+        return ""
+    return f" {case.care} more accounts may be a minor's or a victim's; they got help and are not named here."

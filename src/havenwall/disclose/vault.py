@@ -16,6 +16,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from havenwall.errors import BadConfig, NotFound, StoreError
+from havenwall.store.sealed import load_key
+
+__all__ = ["Vault", "load_key"]
 
 _NONCE = 12
 
@@ -67,15 +70,3 @@ class Vault:
         with suppress(FileExistsError):
             os.link(partial, path)
         partial.unlink()
-
-
-def load_key(path: Path) -> bytes:
-    """The vault key in a file, made on first use and readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-    return path.read_bytes()

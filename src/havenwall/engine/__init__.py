@@ -1,15 +1,26 @@
 """Runs a stage over many records."""
 
-from havenwall.engine.batch import EVENT_SCHEMA, Batch, Output, StandingChange, Stream, empty_events
+from havenwall.engine.batch import (
+    EVENT_SCHEMA,
+    Attached,
+    Batch,
+    Output,
+    Settled,
+    StandingChange,
+    Stream,
+    empty_events,
+)
 from havenwall.engine.runner import Progress, Runner, Source
 from havenwall.engine.stage import Stage
 
 __all__ = [
     "EVENT_SCHEMA",
+    "Attached",
     "Batch",
     "Output",
     "Progress",
     "Runner",
+    "Settled",
     "Source",
     "Stage",
     "StandingChange",

@@ -14,12 +14,16 @@ from havenwall.model import (
     Decision,
     Exhibit,
     Member,
+    Report,
+    ReportOutcome,
+    ReportState,
     Restriction,
     Risk,
     ScoreRun,
     Signal,
     TermProposal,
 )
+from havenwall.model.quality import Review
 
 
 class Stream(StrEnum):
@@ -32,6 +36,9 @@ class Stream(StrEnum):
     REVIEW = "review"
     """Those of the decisions that a person made."""
     ACTION = "action"
+    REPORT = "report"
+    CASE_EVENT = "case_event"
+    """Lines of the history of cases."""
 
 
 EVENT_SCHEMA: dict[str, pl.DataType] = {
@@ -63,6 +70,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
     decisions: tuple[Decision, ...] = ()
     actions: tuple[Action, ...] = ()
+    reports: tuple[Report, ...] = ()
+    case_events: tuple[CaseEvent, ...] = ()
     new: int = 0
     """How many records are new; for a stage that only takes notice, the lists above stay empty."""
 
@@ -80,6 +89,22 @@ class StandingChange(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
+    """The case that a report is part of from now on."""
+
+    report_id: str
+    case_id: str
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person's decision makes of a report, and what its reporter is told."""
+
+    report_id: str
+    state: ReportState
+    by: str
+    outcome: ReportOutcome
+
+
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """What a stage made of a batch; kept in one transaction with the stage's cursors."""
 
@@ -94,7 +119,12 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     standing: tuple[StandingChange, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    attached: tuple[Attached, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    """Reports decided; one that is decided already is left as it is."""
     proposals: tuple[TermProposal, ...] = ()
     """New or changed proposals of terms; one that a person decided on meanwhile is left as it is."""
+    reviews: tuple[Review, ...] = ()
+    """Decisions drawn for a blind second look."""
     spent: dict[str, int] = {}
     """Quota used, by rule id."""

@@ -69,12 +69,13 @@ class QueryGuard:
         lists: Path | Iterable[Path],
         key_file: Path,
         *,
+        also: Iterable[Path] = (),
         help: Path | None = None,
         benign: Iterable[Path] = (),
         budget: float = 2.0,
         refresh_every: float = 1.0,
     ) -> QueryGuard:
-        """The guard over sealed lists: those named, or all in a folder.
+        """The guard over sealed lists: those named, or all in a folder; and those of `also` that are there.
 
         While it is asked, it looks every `refresh_every` seconds whether files changed (the key, help
         resources and benign words too), and loads them beside the questions. What is not right is refused,
@@ -87,6 +88,7 @@ class QueryGuard:
             raise BadConfig(f"is {refresh_every}", field="refresh_every", hint="give seconds above 0")
         files = TermFiles(
             lists=lists if isinstance(lists, Path) else tuple(lists),
+            also=tuple(also),
             key_file=key_file,
             help=help,
             benign=tuple(benign),

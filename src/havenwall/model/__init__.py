@@ -14,37 +14,79 @@ from havenwall.model.case import (
     Restriction,
     Standing,
 )
+from havenwall.model.case_rights import DECIDE_RIGHT, SEE_RIGHT, WORK_RIGHT
+from havenwall.model.comfort import Blur, Comfort, Exposure, ExposureState, ExposureWeek, Severity
 from havenwall.model.community import Communities, Community
 from havenwall.model.decision import Decision, Verb
-from havenwall.model.disclosure import Exhibit, Figures, Referral, ReferralState
+from havenwall.model.disclosure import Exhibit, Figures, MediaFacts, Referral, ReferralState
 from havenwall.model.draw import Answered, Bucket, Draw, Drawn, Part
 from havenwall.model.event import MINOR_BANDS, REQUIRED, Event, EventType, LinkKind, Needs
+from havenwall.model.gap import PolicyGap
 from havenwall.model.ids import EntityKind, ThingKind, derived_id, entity_id, new_id, now, split_entity
-from havenwall.model.person import ROLE_RIGHTS, SYSTEM, Person, Right, Role, Viewer
+from havenwall.model.person import (
+    ROLE_RIGHTS,
+    SYSTEM,
+    ApiKey,
+    Person,
+    Right,
+    Role,
+    RoleRights,
+    Session,
+    Viewer,
+)
 from havenwall.model.precision import PrecisionReport
+from havenwall.model.queue import DEFAULT_QUEUES, Queue, QueueRule, route
+from havenwall.model.report import (
+    CONTEST_WITHIN,
+    SECOND_LOOK_WITHIN,
+    UNDECIDED,
+    Receipt,
+    Report,
+    ReportDraft,
+    ReporterMute,
+    ReportOutcome,
+    ReportReason,
+    ReportsOf,
+    ReportSource,
+    ReportState,
+    Reputation,
+)
 from havenwall.model.risk import Lane, NetworkRole, Risk, ScoreRun, SeedShare, SharedThing, ThingUse
 from havenwall.model.signal import BEHAVIOUR, CARE, CLASSIFIER, RETURN, FoundReturn, Signal
 from havenwall.model.term import TermEvidence, TermProposal, TermState
+from havenwall.model.urgency import CaseSource, Circumstances, PriorityPart
 
 __all__ = [
     "BEHAVIOUR",
     "CARE",
     "CLASSIFIER",
+    "CONTEST_WITHIN",
+    "DECIDE_RIGHT",
+    "DEFAULT_QUEUES",
     "MINOR_BANDS",
     "REQUIRED",
     "RETURN",
     "ROLE_RIGHTS",
+    "SECOND_LOOK_WITHIN",
+    "SEE_RIGHT",
     "SYSTEM",
+    "UNDECIDED",
+    "WORK_RIGHT",
     "Action",
     "ActionKind",
     "ActionState",
     "Answered",
+    "ApiKey",
+    "Blur",
     "Bucket",
     "Case",
     "CaseClass",
     "CaseEvent",
+    "CaseSource",
     "CaseState",
     "CaseTopic",
+    "Circumstances",
+    "Comfort",
     "Communities",
     "Community",
     "Decision",
@@ -54,25 +96,46 @@ __all__ = [
     "Event",
     "EventType",
     "Exhibit",
+    "Exposure",
+    "ExposureState",
+    "ExposureWeek",
     "Figures",
     "FoundReturn",
     "Lane",
     "LinkKind",
+    "MediaFacts",
     "Member",
     "MemberState",
     "Needs",
     "NetworkRole",
     "Part",
     "Person",
+    "PolicyGap",
     "PrecisionReport",
+    "PriorityPart",
+    "Queue",
+    "QueueRule",
+    "Receipt",
     "Referral",
     "ReferralState",
+    "Report",
+    "ReportDraft",
+    "ReportOutcome",
+    "ReportReason",
+    "ReportSource",
+    "ReportState",
+    "ReporterMute",
+    "ReportsOf",
+    "Reputation",
     "Restriction",
     "Right",
     "Risk",
     "Role",
+    "RoleRights",
     "ScoreRun",
     "SeedShare",
+    "Session",
+    "Severity",
     "SharedThing",
     "Signal",
     "Standing",
@@ -87,5 +150,6 @@ __all__ = [
     "entity_id",
     "new_id",
     "now",
+    "route",
     "split_entity",
 ]

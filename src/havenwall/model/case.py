@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from havenwall.model.risk import NetworkRole
+from havenwall.model.urgency import CaseSource, PriorityPart
 
 
 class CaseClass(StrEnum):
@@ -23,6 +24,8 @@ class CaseTopic(StrEnum):
 
     NETWORK = "network"
     """Accounts that network scoring found around confirmed ones."""
+    COMMUNITY = "community"
+    """Accounts that are alike, found without any confirmed one."""
     SINGLE = "single"
     """An entity that came up by itself: known media, behaviour. One case for each."""
     REPORT = "report"
@@ -52,6 +55,8 @@ class MemberState(StrEnum):
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     CLEARED = "cleared"
+    CARE = "care"
+    """May be a minor or a victim: gets help, no punishment."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +80,29 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     proposed: int
     confirmed: int
     cleared: int
+    care: int = 0
+    queue: str = ""
+    """Where it waits."""
+    placed: bool = False
+    """Whether a person put it there; rules then leave it, until the queue is gone."""
+    priority_parts: tuple[PriorityPart, ...] = ()
+    """What the priority is the sum of."""
+    source: CaseSource = CaseSource.MACHINE
+    language: str = ""
+    imminent: bool = False
+    audience: int = 0
+    kinds: tuple[str, ...] = ()
+    """Kinds of its members: `account`, `group`."""
+    known_at: datetime | None = None
+    """When we first knew; None in cases from before this was noted."""
+    clock: str = ""
+    """What the time of answer rests on, as a sentence."""
+    merged_into: str | None = None
+    split_from: str | None = None
+    snoozed_until: datetime | None = None
+    held_by: str | None = None
+    """Who works on it now; None when nobody does."""
+    held_until: datetime | None = None
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,24 +128,30 @@ class CaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     by: str
     what: str
-    """`opened`, `members_added`, `confirmed`, `cleared`, `note`, `state`."""
+    """`opened`, `members_added`, `confirmed`, `cleared`, `note`, `state`, `queue`, `taken`, `given_back`,
+    `expired`, `handed_over`, `snoozed`, `merged`, `split`, `no_rule`."""
     why: str
     entities: tuple[str, ...] = ()
     decision_id: str | None = None
     old: str | None = None
     new: str | None = None
     version: int = 0
-    """The version of the case that this line is part of; 0 in lines written before versions were noted."""
+    """The version of the case that this line is part of; 0 in lines that change nothing in it (who works on
+    it, where it waits, notes)."""
+    outward: bool = False
+    """Whether a note is meant for people outside, such as who reported it."""
 
 
 class ActionKind(StrEnum):
-    """The ladder of action, mildest first."""
+    """The ladder of action, mildest first, and what is done for somebody rather than to them."""
 
     PRESERVE = "preserve"
     SUPPRESS = "suppress"
     RESTRICT = "restrict"
     REFER = "refer"
     REMOVE = "remove"
+    CARE = "care"
+    """The platform shows help to somebody who may be a minor or a victim. No rung: it restricts nothing."""
 
 
 class ActionState(StrEnum):
@@ -142,6 +176,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     why: str
     case_id: str | None = None
+    expires_at: datetime | None = None
+    """When it is taken back by itself."""
 
 
 class Restriction(StrEnum):

@@ -8,13 +8,29 @@ from enum import StrEnum
 import msgspec
 
 
+class MediaFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a picture in the vault without showing it."""
+
+    kind: str
+    """What was decoded: `picture`, or `animation` of which the first frame is shown."""
+    pdq: str = ""
+    """64 digits, of the first frame; empty where it is too plain for one."""
+    quality: int = 0
+    """Of the PDQ, 0 to 100."""
+    matches: tuple[str, ...] = ()
+    """Lists that know it, as `list (distance)`."""
+    cluster: str = ""
+    """Id of the first exhibit that was the same or nearly so; its own where it was the first."""
+
+
 class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     """A preserved piece of evidence in the vault."""
 
     id: str
     case_id: str
     action_id: str
-    """The preserve action that asked for it; one exhibit per action, however often it is retried."""
+    """The preserve action that asked for it; one exhibit per action, however often it is retried.
+    A picture that was attached has its own id here."""
     entity: str
     sha256: str
     """Of the plain content."""
@@ -25,6 +41,8 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     at: datetime
     hold_until: datetime
+    media: MediaFacts | None = None
+    """Null for what is no picture: the record of an action."""
 
 
 class ReferralState(StrEnum):

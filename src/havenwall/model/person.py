@@ -127,11 +127,58 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     created_at: datetime
+    rights: frozenset[Right]
+    """What the role may do now; nothing while a second factor is demanded and not set up."""
     disabled_at: datetime | None = None
+    has_password: bool = False
+    second_factor: bool = False
+    """Whether the person signs in with a code besides."""
 
     def viewer(self) -> Viewer:
         """The person as one who asks."""
-        return Viewer(name=f"user:{self.name}", rights=ROLE_RIGHTS[self.role])
+        return Viewer(name=f"user:{self.name}", rights=self.rights)
+
+
+class RoleRights(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the role matrix: what a role may do now."""
+
+    role: Role
+    rights: frozenset[Right]
+    second_factor: bool = False
+    """Whether persons of the role must have a second factor."""
+    version: int = 0
+    """Rises by one with each change; 0 for a role that is as Havenwall comes."""
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One browser in which a person is signed in. Its secret is not part of it."""
+
+    id: str
+    person: str
+    device: str
+    """What the browser said of itself; empty if nothing."""
+    since: datetime
+    last_seen: datetime
+    """To the minute."""
+    ends_at: datetime
+    """At the latest."""
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of a program. Its secret is shown once and is not part of it."""
+
+    id: str
+    name: str
+    scopes: frozenset[Right]
+    created_at: datetime
+    created_by: str
+    """Empty for keys from before this was kept."""
+    expires_at: datetime | None = None
+    last_used: datetime | None = None
+    """To the minute; null before the first use."""
+    revoked_at: datetime | None = None
 
 
 SYSTEM = Viewer(name="system", rights=frozenset(Right))

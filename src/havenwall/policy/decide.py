@@ -133,6 +133,7 @@ def _decision(
         at=at,
         rule=rule.id,
         policy_version=pack.version,
+        topic=rule.topic,
         inputs=inputs,
     )
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from havenwall.errors import BadRulePack
-from havenwall.model import Verb
+from havenwall.model import CaseTopic, Verb
 from havenwall.policy.cel import Bundle, Language
 from havenwall.policy.document import read_document
 from havenwall.policy.fields import fields_for
@@ -56,6 +56,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What people read on the decision."""
     quota: Quota | None = None
     """Required for `suppress`; `open_case` has none, because sending something to a person drops nothing."""
+    topic: CaseTopic | None = None
+    """What holds the case together that it opens; left out, what is known of the entities says so."""
 
 
 class RulePack(msgspec.Struct, frozen=True, kw_only=True):

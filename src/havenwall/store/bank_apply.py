@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,44 +27,50 @@ class Application:
         self._rows: list[dict[str, Any]] = []
         self._replaced: list[int] = []
         self._told_again: list[int] = []
+        self._done: Counter[str] = Counter()
 
     def run(self, changes: Sequence[BankChange]) -> Applied:
         """Apply changes in their order; returns what they did, in hashes."""
         # Several changes of one item in one page: the last is how it stands.
         newest = {change.source_id: change for change in changes}
         known = self._known(newest)
-        done = Applied()
-        for change in newest.values():
-            done += self._apply(change, known[change.source_id])
+        for name, change in newest.items():
+            self._apply(change, known.get(name, ()))
         supersede(self._connection, self._replaced, self._rows)
         self._tell_again()
-        return done
+        return Applied(**self._done)
 
     def _known(self, names: Iterable[str]) -> _Known:
-        where = (E.c.bank == self._bank) & E.c.current
         found: _Known = defaultdict(list)
-        for row in by_names(self._connection, COLUMNS, E.c.source_id, names, where=where):
-            found[row.source_id].append((row, entry_of(row)))
+        # Old rows are told apart here: asked for `current`, SQLite takes the index of sweeps, which goes
+        # through the whole bank for every few names.
+        columns, where = (*COLUMNS, E.c.current), E.c.bank == self._bank
+        for row in by_names(self._connection, columns, E.c.source_id, names, where=where):
+            if row.current:
+                found[row.source_id].append((row, entry_of(row)))
         return found
 
-    def _apply(self, change: BankChange, known: list[tuple[sa.Row[Any], BankEntry]]) -> Applied:
+    def _apply(self, change: BankChange, known: Sequence[tuple[sa.Row[Any], BankEntry]]) -> None:
         live = {entry.hash: (row, entry) for row, entry in known if entry.state is not EntryState.WITHDRAWN}
         last = max((moment for row, _ in known if (moment := told_at(row))), default=None)
         if change.at and last and change.at < last:
             self._told_again += [row.seq for row, _ in live.values()]
-            return Applied(old=1)
-        done = Applied()
+            self._done["old"] += 1
+            return
         for known_hash in dict.fromkeys(change.hashes):
             row, entry = live.pop(known_hash, (None, None))
-            done += self._add(change, known_hash) if entry is None else self._keep(change, row, entry)
+            if entry is None:
+                self._add(change, known_hash)
+            else:
+                self._keep(change, row, entry)
         for row, entry in live.values():
             why = change.why or (
                 "the source took it back" if not change.hashes else "its item has it no more"
             )
             self._replace(row, entry, change.at, state=EntryState.WITHDRAWN, why=why)
-        return done + Applied(withdrawn=len(live))
+        self._done["withdrawn"] += len(live)
 
-    def _add(self, change: BankChange, known_hash: KnownHash) -> Applied:
+    def _add(self, change: BankChange, known_hash: KnownHash) -> None:
         entry = BankEntry(
             id=self._next,
             bank=self._bank,
@@ -78,14 +84,15 @@ class Application:
         )
         self._next += 1
         self._rows.append(row_of(entry, self._sweep, change.at))
-        return Applied(added=1)
+        self._done["added"] += 1
 
-    def _keep(self, change: BankChange, row: Any, entry: BankEntry) -> Applied:
+    def _keep(self, change: BankChange, row: Any, entry: BankEntry) -> None:
         if (entry.labels, entry.note) == (change.labels, change.note):
             self._told_again.append(row.seq)
-            return Applied(same=1)
+            self._done["same"] += 1
+            return
         self._replace(row, entry, change.at, labels=change.labels, note=change.note)
-        return Applied(changed=1)
+        self._done["changed"] += 1
 
     def _replace(self, row: Any, entry: BankEntry, told: datetime | None, **fields: Any) -> None:
         changed = msgspec.structs.replace(entry, changed_at=self._at, **fields)

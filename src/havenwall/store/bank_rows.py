@@ -10,14 +10,17 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model.bank_entry import BankEntry, EntryState, KnownHash
+from havenwall.model.bank_entry import BankEntry, EntryChange, EntryState, KnownHash
 from havenwall.store.bank_schema import BANK_ENTRY as E
 from havenwall.store.rows import chunks
 
 _LONGEST = 64
+_STATES = {state.value: state for state in EntryState}
 COLUMNS: tuple[sa.Column[Any], ...] = (
     *(E.c.seq, E.c.entry, E.c.bank, E.c.source_id, E.c.kind, E.c.state, E.c.at, E.c.sweep, E.c.body),
 )
+CHANGE_COLUMNS: tuple[sa.Column[Any], ...] = (E.c.seq, E.c.entry, E.c.kind, E.c.state, E.c.at, E.c.body)
+"""What of it a follower of the history needs."""
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,7 +70,7 @@ def row_of(entry: BankEntry, sweep: int, told_at: datetime | None) -> dict[str, 
 
 def entry_of(row: sa.Row[Any]) -> BankEntry:
     """The entry of a row with `COLUMNS`."""
-    body, state = _decode(row.body), EntryState(row.state)
+    body, state = _decode(row.body), _STATES[row.state]
     return BankEntry(
         id=row.entry,
         bank=row.bank,
@@ -80,6 +83,19 @@ def entry_of(row: sa.Row[Any]) -> BankEntry:
         labels=body.labels,
         note=body.note,
         why=body.why,
+    )
+
+
+def change_of(row: Sequence[Any]) -> EntryChange:
+    """The step of the history that a row of `CHANGE_COLUMNS` is."""
+    seq, entry, kind, state, at, body = row
+    told = _decode(body)
+    return EntryChange(
+        seq=seq,
+        entry=entry,
+        hash=KnownHash(kind=kind, value=told.value),
+        state=_STATES[state],
+        first=told.added_at == at,
     )
 
 

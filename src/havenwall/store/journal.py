@@ -48,15 +48,19 @@ class Journal:
         """Append single events; returns how many were new. Durable when it returns."""
         if not events:
             return 0
+        with self._database.write() as connection:
+            return self.append_in(connection, events)
+
+    def append_in(self, connection: sa.Connection, events: Sequence[Event]) -> int:
+        """Append single events in a transaction that writes more than them; returns how many were new."""
         unique: dict[tuple[str, str], Event] = {}
         for event in events:
             unique.setdefault((event.source, event.source_id), event)
         frame = to_frame(unique.values())
-        with self._database.write() as connection:
-            known = self._known(connection, frame, event_keys(frame))
-            rows = [_event_row(event) for event, old in zip(unique.values(), known, strict=True) if not old]
-            if rows:
-                connection.execute(sa.insert(JOURNAL), rows)
+        known = self._known(connection, frame, event_keys(frame))
+        rows = [_event_row(event) for event, old in zip(unique.values(), known, strict=True) if not old]
+        if rows:
+            connection.execute(sa.insert(JOURNAL), rows)
         return len(rows)
 
     def append_frame(self, events: pl.DataFrame) -> int:
@@ -123,6 +127,16 @@ class Journal:
         """All account events, oldest first: entity, at, attributes."""
         columns = ["entity", "at", "attributes"]
         return self._of_type(connection, (EventType.ACCOUNT.value,), columns, pl.lit(True))
+
+    def ties_to(self, connection: sa.Connection, targets: Collection[str]) -> pl.DataFrame:
+        """All link and unlink events to some entities, oldest first: entity, target, link, type, at."""
+        wanted = pl.col("target").is_in(list(targets))
+        return self._of_type(connection, _LINKS, ["entity", "target", "link", "type", "at"], wanted)
+
+    def profiles_of(self, connection: sa.Connection, accounts: Collection[str]) -> pl.DataFrame:
+        """Account events of some accounts, oldest first: entity, at, attributes."""
+        wanted = pl.col("entity").is_in(list(accounts))
+        return self._of_type(connection, (EventType.ACCOUNT.value,), ["entity", "at", "attributes"], wanted)
 
     def history(self, connection: sa.Connection) -> pl.DataFrame:
         """Link, unlink, account and removed events, oldest first.

@@ -10,14 +10,27 @@ import msgspec
 import sqlalchemy as sa
 
 from havenwall.engine import Output, StandingChange
-from havenwall.errors import Conflict
-from havenwall.model import Action, Case, Decision, Member, Signal, Verb, now
+from havenwall.model import CaseClass, Decision, Member, Signal, Verb, now
 from havenwall.model.case import Standing
 from havenwall.store import schema as t
+from havenwall.store.case_rows import keep_cases
+from havenwall.store.moves import action_row
+from havenwall.store.outbox import put_out
+from havenwall.store.report_rows import keep_reports
+from havenwall.store.review_rows import keep_reviews
 from havenwall.store.rows import by_names, chunks
 from havenwall.store.term_rows import keep_proposals
 
 _encode = msgspec.json.Encoder().encode
+
+
+_LABELS = {
+    Verb.CONFIRM: "confirmed",
+    Verb.RESTRICT: "confirmed",
+    Verb.REMOVE: "confirmed",
+    Verb.CLEAR: "cleared",
+    Verb.CARE: "care",
+}
 
 
 def keep(connection: sa.Connection, output: Output) -> None:
@@ -30,15 +43,17 @@ def keep(connection: sa.Connection, output: Output) -> None:
     _insert(connection, t.SCORE_RUN, output.runs, lambda run: {"id": run.id})
     _insert(connection, t.RISK, output.risks, lambda r: {"id": r.id, "run_id": r.run_id, "entity": r.entity})
     _insert(connection, t.DECISION, output.decisions, _decision_row)
-    for case in output.cases:
-        _keep_case(connection, case)
+    keep_cases(connection, output.cases)
     _keep_members(connection, output.members)
     _insert(connection, t.CASE_EVENT, output.case_events, lambda e: {"id": e.id, "case_id": e.case_id})
-    _insert(connection, t.ACTION, output.actions, _action_row)
+    _insert(connection, t.ACTION, output.actions, action_row)
+    put_out(connection, output.actions)
     _insert(connection, t.EXHIBIT, output.exhibits, _exhibit_row)
     _keep_labels(connection, output)
     _keep_standing(connection, output.standing, now())
     keep_proposals(connection, output.proposals)
+    keep_reports(connection, output)
+    keep_reviews(connection, output.reviews)
     for rule, used in output.spent.items():
         _spend(connection, rule, used)
 
@@ -79,38 +94,8 @@ def _decision_row(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _action_row(action: Action) -> dict[str, Any]:
-    return {
-        "id": action.id,
-        "kind": action.kind.value,
-        "state": action.state.value,
-        "entity": action.entity,
-        "case_id": action.case_id,
-        "at": action.at,
-    }
-
-
 def _exhibit_row(exhibit: Any) -> dict[str, Any]:
     return {"id": exhibit.id, "case_id": exhibit.case_id, "action_id": exhibit.action_id}
-
-
-def _keep_case(connection: sa.Connection, case: Case) -> None:
-    row = {
-        "case_class": case.case_class.value,
-        "topic": case.topic.value,
-        "key": case.key,
-        "state": case.state.value,
-        "priority": case.priority,
-        "opened_at": case.opened_at,
-        "version": case.version,
-        "body": _encode(case),
-    }
-    if case.version == 1:
-        connection.execute(sa.insert(t.CASE).values(id=case.id, **row))
-        return
-    here = (t.CASE.c.id == case.id) & (t.CASE.c.version == case.version - 1)
-    if connection.execute(sa.update(t.CASE).where(here).values(**row)).rowcount != 1:
-        raise Conflict(f"case {case.id} changed in the meantime", hint="read it again and repeat the step")
 
 
 def _keep_members(connection: sa.Connection, members: Iterable[Member]) -> None:
@@ -152,8 +137,9 @@ def _listed_labels(signals: Iterable[Signal]) -> Iterator[dict[str, Any]]:
 
 def _decided_labels(decisions: Iterable[Decision]) -> Iterator[dict[str, Any]]:
     for decision in decisions:
-        if decision.verb in (Verb.CONFIRM, Verb.CLEAR):
-            label = "confirmed" if decision.verb is Verb.CONFIRM else "cleared"
+        label = _LABELS.get(decision.verb)
+        # Who decides general cases says nothing of the network, nor keeps its machines away from anybody.
+        if label and decision.case_class is CaseClass.CHILD_SAFETY:
             for entity in decision.entities:
                 yield _label_row(entity, label, decision.id, decision.at, by_person=True)
 

@@ -14,6 +14,9 @@ from havenwall.model import CaseEvent, Decision, Referral, new_id, now
 from havenwall.store import schema as t
 from havenwall.store.database import Database
 from havenwall.store.keep import keep
+from havenwall.store.leases import check_free
+from havenwall.store.quiet import check_quiet
+from havenwall.store.second_look import refuse_own_second_look
 
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(CaseEvent).decode
@@ -29,7 +32,34 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _by_person(line: CaseEvent) -> bool:
-    return not line.by.startswith("policy:")
+    return line.by.startswith("user:")
+
+
+def check_current(connection: sa.Connection, decision: Decision, case_version: int) -> None:
+    """Do nothing if a person may decide this now, having seen the case at a version.
+
+    Raises: as `Ledger.add_decision`.
+    """
+    query = sa.select(t.CASE.c.version).where(t.CASE.c.id == decision.case_id)
+    check_free(connection, [decision.case_id or ""], decision.by)
+    # Sent again because the answer was lost, it would else be carried out twice.
+    check_quiet(connection, [decision.case_id or ""], persons_only=True)
+    if _overtaken(connection, decision, case_version, connection.scalar(query)):
+        raise Conflict("the case changed while you decided", hint="look at it again and repeat")
+    refuse_own_second_look(connection, decision)
+
+
+def _overtaken(connection: sa.Connection, decision: Decision, seen: int, now_at: int | None) -> bool:
+    if now_at is None or now_at < seen:
+        return True
+    query = sa.select(t.CASE_EVENT.c.body).where(t.CASE_EVENT.c.case_id == decision.case_id)
+    newest_first = connection.scalars(query.order_by(t.CASE_EVENT.c.seq.desc()))
+    # Who took the case in hand, or a note, changes nothing in it and has no version.
+    lines = (line for line in map(_decode_line, newest_first) if line.version)
+    since = list(takewhile(lambda line: line.version > seen, lines))
+    told = {line.version for line in since} == set(range(seen + 1, now_at + 1))
+    mine = set(decision.entities)
+    return not told or any(_by_person(line) or mine & {*line.entities} for line in since)
 
 
 class Ledger:
@@ -46,25 +76,13 @@ class Ledger:
 
         Raises:
             Conflict: since the version the person saw, another person has decided in the case, or one of
-                these accounts has changed.
+                these accounts has changed; somebody else holds the case now; or a person's decision on it
+                is being carried out.
+            Forbidden: a report is contested that this same person turned down.
         """
         with self._database.write() as connection:
-            query = sa.select(t.CASE.c.version).where(t.CASE.c.id == decision.case_id)
-            if self._overtaken(connection, decision, case_version, connection.scalar(query)):
-                raise Conflict("the case changed while you decided", hint="look at it again and repeat")
+            check_current(connection, decision, case_version)
             keep(connection, Output(decisions=(decision,)))
-
-    @staticmethod
-    def _overtaken(connection: sa.Connection, decision: Decision, seen: int, now_at: int | None) -> bool:
-        if now_at is None or now_at < seen:
-            return True
-        query = sa.select(t.CASE_EVENT.c.body).where(t.CASE_EVENT.c.case_id == decision.case_id)
-        newest_first = connection.scalars(query.order_by(t.CASE_EVENT.c.seq.desc()))
-        lines = (_decode_line(body) for body in newest_first)
-        since = list(takewhile(lambda line: line.version > seen, lines))
-        told = {line.version for line in since} == set(range(seen + 1, now_at + 1))
-        mine = set(decision.entities)
-        return not told or any(_by_person(line) or mine & {*line.entities} for line in since)
 
     def add_referral(self, referral: Referral) -> None:
         """Keep a referral; one with the same id is replaced."""

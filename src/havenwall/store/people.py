@@ -1,58 +1,73 @@
-"""People, sessions, one-time sign-in links and API keys. Secrets are kept only as hashes."""
+"""People, their sessions and one-time sign-in links. Secrets are kept only as hashes.
+
+Who makes a change is `by`; each change is in the access log, written with it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 from datetime import timedelta
 
+import msgspec
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from havenwall.errors import BadInput, Conflict, NotFound, Unauthenticated
-from havenwall.model import Person, Right, Role, Viewer, now
+from havenwall.errors import BadInput, Conflict, Unauthenticated
+from havenwall.model import SYSTEM, Person, Right, Role, Viewer, now
+from havenwall.store import people_rows as rows
 from havenwall.store.database import Database
+from havenwall.store.keys import Keys
 from havenwall.store.schema import PERSON, TOKEN
+from havenwall.store.views.access import note
 
-_NAME = re.compile(r"[a-z][a-z0-9._-]{1,59}")
 _SHORTEST_PASSWORD = 12
 SESSION_HOURS = 12
 LINK_MINUTES = 30
+HALF_MINUTES = 10
+
+
+class SessionLife(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a session lasts."""
+
+    longest: timedelta = timedelta(hours=SESSION_HOURS)
+    idle: timedelta = timedelta(hours=1)
+    """Without a request for so long, it ends."""
 
 
 class People:
     """Who may sign in, and what the secret in their hand stands for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, life: SessionLife | None = None) -> None:
         self._database = database
+        self.life = life or SessionLife()
+        self._keys = Keys(database)
         self._hasher = PasswordHasher()
         # Checked when there is no such person, so that the answer takes as long either way.
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
-    def add(self, name: str, role: Role, password: str | None = None) -> Person:
+    def add(self, name: str, role: Role, password: str | None = None, *, by: Viewer = SYSTEM) -> Person:
         """Make a person known.
 
         Raises:
             BadInput: the name or the password is not acceptable.
             Conflict: the name is taken.
         """
-        if not _NAME.fullmatch(name):
+        if not rows.NAME.fullmatch(name):
             raise BadInput("use 2 to 60 of a-z, 0-9, dot, dash, underscore", field="name")
-        digest = self._hash(password) if password is not None else None
-        person = Person(name=name, role=role, created_at=now())
+        hashed = self._hash(password) if password is not None else None
+        row = {"name": name, "role": role.value, "created_at": now(), "password_hash": hashed}
         with self._database.write() as connection:
-            if _find(connection, name):
+            if rows.people(connection, PERSON.c.name == name):
                 raise Conflict(f"there is a person {name} already")
-            row = {"name": name, "role": role.value, "created_at": person.created_at, "password_hash": digest}
             connection.execute(sa.insert(PERSON).values(**row))
-        return person
+            note(connection, by, "person added", f"{name} as {role.value}")
+            return rows.person(connection, name)
 
     def all(self) -> list[Person]:
         """Everybody, by name."""
         with self._database.read() as connection:
-            return [_person(row) for row in connection.execute(sa.select(PERSON).order_by(PERSON.c.name))]
+            return rows.people(connection)
 
     def person(self, name: str) -> Person:
         """One person.
@@ -61,10 +76,7 @@ class People:
             NotFound: nobody has this name.
         """
         with self._database.read() as connection:
-            row = _find(connection, name)
-        if row is None:
-            raise NotFound(f"there is no person {name}")
-        return _person(row)
+            return rows.person(connection, name)
 
     def check_password(self, name: str, password: str) -> Person:
         """The person whose password this is.
@@ -72,57 +84,111 @@ class People:
         Raises:
             Unauthenticated: name or password is wrong, or the person is disabled.
         """
-        with self._database.read() as connection:
-            row = _find(connection, name)
-        digest = row.password_hash if row is not None and row.password_hash else self._nobody
+        found, kept = self._with_password(name)
         try:
-            self._hasher.verify(digest, password)
+            self._hasher.verify(kept or self._nobody, password)
         except VerificationError:
-            row = None
-        if row is None or row.password_hash is None or row.disabled_at is not None:
+            found = None
+        if found is None or kept is None or found.disabled_at is not None:
             raise Unauthenticated("name or password is wrong")
-        return _person(row)
+        return found
 
-    def disable(self, name: str) -> None:
-        """Shut a person out; their sessions and links end."""
+    def set_password(self, name: str, password: str, *, keep: str = "", by: Viewer = SYSTEM) -> None:
+        """Give a person a password; their other sessions and links end.
+
+        Args: `keep`: secret of the session that goes on.
+
+        Raises:
+            BadInput: the password is too short.
+            NotFound: nobody has this name.
+        """
+        digest = self._hash(password)
         with self._database.write() as connection:
-            connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(disabled_at=now()))
-            # A key may bear the same name; it belongs to a program, not to the person.
-            theirs = (TOKEN.c.person == name) & TOKEN.c.kind.in_(("session", "link"))
-            connection.execute(sa.update(TOKEN).where(theirs).values(ended_at=now()))
+            rows.person(connection, name)
+            connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(password_hash=digest))
+            _end_theirs(connection, name, keep)
+            note(connection, by, "password changed", name)
 
-    def new_session(self, person: Person) -> str:
-        """A fresh session secret."""
-        return self._new_token("session", person.name, timedelta(hours=SESSION_HOURS))
+    def disable(self, name: str, *, by: Viewer = SYSTEM) -> None:
+        """Shut a person out; their sessions and links end.
 
-    def new_link(self, person: Person) -> str:
+        Raises:
+            Conflict: they are the last who may manage people.
+            NotFound: nobody has this name.
+        """
+        self._change(name, "person shut out", "", by, disabled_at=now())
+
+    def enable(self, name: str, *, by: Viewer = SYSTEM) -> None:
+        """Let a person in again; they need a new link or their password.
+
+        Raises:
+            NotFound: nobody has this name.
+        """
+        self._change(name, "person let in again", "", by, disabled_at=None)
+
+    def change_role(self, name: str, role: Role, *, by: Viewer = SYSTEM) -> Person:
+        """Give a person another role; it holds from their next request.
+
+        Raises: as `disable`.
+        """
+        self._change(name, "role of a person changed", f" to {role.value}", by, role=role.value)
+        return self.person(name)
+
+    def new_session(self, person: Person, device: str = "") -> str:
+        """A fresh session secret. `device`: what the browser says of itself."""
+        told = "".join(letter for letter in device if letter.isprintable())[:200]
+        return self._new("session", person.name, self.life.longest, device=told)
+
+    def new_link(self, person: Person, *, by: Viewer = SYSTEM) -> str:
         """A fresh secret for a sign-in link that works once."""
-        return self._new_token("link", person.name, timedelta(minutes=LINK_MINUTES))
+        with self._database.write() as connection:
+            note(connection, by, "sign-in link made", person.name)
+            until = now() + timedelta(minutes=LINK_MINUTES)
+            return rows.new_token(connection, "link", person.name, until, made_by=by.name)
+
+    def new_half(self, person: Person) -> str:
+        """A fresh secret for somebody who has passed the first factor, and must still pass the second."""
+        return self._new("half", person.name, timedelta(minutes=HALF_MINUTES))
+
+    def half_person(self, secret: str) -> Person:
+        """Who has passed the first factor.
+
+        Raises:
+            Unauthenticated: the secret is unknown, used or expired, or the person is shut out.
+        """
+        with self._database.read() as connection:
+            found = rows.person(connection, rows.live_token(connection, "half", secret).person)
+        if found.disabled_at is not None:
+            raise Unauthenticated
+        return found
 
     def new_key(self, name: str, scopes: frozenset[Right]) -> str:
-        """A fresh API key with some rights. Shown once; only its hash is kept."""
-        return self._new_token("key", name, None, ",".join(sorted(scopes)))
-
-    def session_viewer(self, secret: str) -> Viewer:
-        """Who a session secret stands for.
-
-        Raises:
-            Unauthenticated: it is unknown, ended or expired.
-        """
-        person = self.person(self._live("session", secret).person)
-        if person.disabled_at is not None:
-            raise Unauthenticated
-        return person.viewer()
+        """A fresh API key with some rights, made by the machine's owner. See `Keys.add`."""
+        return self._keys.add(name, scopes)[1]
 
     def key_viewer(self, secret: str) -> Viewer:
-        """Who an API key stands for.
+        """Who an API key stands for. See `Keys.viewer`."""
+        return self._keys.viewer(secret)
+
+    def session_person(self, secret: str) -> Person:
+        """Whose session it is; notes, to the minute, that they were here.
 
         Raises:
-            Unauthenticated: it is unknown or revoked.
+            Unauthenticated: it is unknown, ended, expired or idle for too long, or its person is shut out.
         """
-        row = self._live("key", secret)
-        rights = frozenset(Right(scope) for scope in row.scopes.split(",") if scope)
-        return Viewer(name=f"key:{row.person}", rights=rights)
+        with self._database.read() as connection:
+            row = rows.live_token(connection, "session", secret)
+            found = rows.person(connection, row.person)
+        if found.disabled_at is not None or (row.last_seen or row.created_at) <= now() - self.life.idle:
+            raise Unauthenticated
+        if rows.unseen_for(row):
+            with self._database.write_aside(lasting=False) as connection:
+                connection.execute(sa.update(TOKEN).where(TOKEN.c.hash == row.hash).values(last_seen=now()))
+        return found
+
+    def session_viewer(self, secret: str) -> Viewer:
+        """Who a session secret stands for. Raises as `session_person`."""
+        return self.session_person(secret).viewer()
 
     def use_link(self, secret: str) -> Person:
         """The person a sign-in link belongs to; the link is used up.
@@ -130,57 +196,48 @@ class People:
         Raises:
             Unauthenticated: it is unknown, used or expired.
         """
-        row = self._live("link", secret)
+        with self._database.read() as connection:
+            row = rows.live_token(connection, "link", secret)
         if not self.end(secret):
             raise Unauthenticated("this sign-in link was used already")
         return self.person(row.person)
 
     def end(self, secret: str) -> bool:
         """End a session, link or key; returns whether it was live."""
-        here = (TOKEN.c.hash == _digest(secret)) & TOKEN.c.ended_at.is_(None)
+        here = (TOKEN.c.hash == rows.digest(secret)) & TOKEN.c.ended_at.is_(None)
         with self._database.write() as connection:
             return connection.execute(sa.update(TOKEN).where(here).values(ended_at=now())).rowcount == 1
+
+    def _change(self, name: str, what: str, more: str, by: Viewer, **values: object) -> None:
+        with self._database.write() as connection:
+            rows.person(connection, name)
+            before = rows.managers(connection)
+            connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(**values))
+            rows.keep_a_manager(connection, before)
+            if values.get("disabled_at"):
+                _end_theirs(connection, name)
+            note(connection, by, what, f"{name}{more}")
+
+    def _with_password(self, name: str) -> tuple[Person | None, str | None]:
+        if not rows.NAME.fullmatch(name):
+            return None, None
+        with self._database.read() as connection:
+            found = rows.people(connection, PERSON.c.name == name)
+            kept = connection.scalar(sa.select(PERSON.c.password_hash).where(PERSON.c.name == name))
+        return (found[0] if found else None), kept
 
     def _hash(self, password: str) -> str:
         if len(password) < _SHORTEST_PASSWORD:
             raise BadInput(f"use at least {_SHORTEST_PASSWORD} characters", field="password")
         return self._hasher.hash(password)
 
-    def _new_token(self, kind: str, person: str, life: timedelta | None, scopes: str = "") -> str:
-        secret = f"hw_{kind}_{secrets.token_urlsafe(32)}"
-        row = {
-            "hash": _digest(secret),
-            "kind": kind,
-            "person": person,
-            "scopes": scopes,
-            "created_at": now(),
-            "expires_at": now() + life if life else None,
-        }
+    def _new(self, kind: str, name: str, life: timedelta, **columns: str) -> str:
         with self._database.write() as connection:
-            connection.execute(sa.insert(TOKEN).values(**row))
-        return secret
-
-    def _live(self, kind: str, secret: str) -> sa.Row[tuple[object, ...]]:
-        query = sa.select(TOKEN).where(TOKEN.c.hash == _digest(secret), TOKEN.c.kind == kind)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        if (
-            row is None
-            or row.ended_at is not None
-            or (row.expires_at is not None and row.expires_at <= now())
-        ):
-            raise Unauthenticated
-        return row
+            return rows.new_token(connection, kind, name, now() + life, **columns)
 
 
-def _digest(secret: str) -> str:
-    # The secrets are 256 random bits: a fast hash is enough, nothing can be guessed.
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _find(connection: sa.Connection, name: str) -> sa.Row[tuple[object, ...]] | None:
-    return connection.execute(sa.select(PERSON).where(PERSON.c.name == name)).first()
-
-
-def _person(row: sa.Row[tuple[object, ...]]) -> Person:
-    return Person(name=row.name, role=Role(row.role), created_at=row.created_at, disabled_at=row.disabled_at)
+def _end_theirs(connection: sa.Connection, name: str, keep: str = "") -> None:
+    # A key may bear the same name; it belongs to a program, not to the person.
+    theirs = (TOKEN.c.person == name) & TOKEN.c.kind.in_(("session", "link", "half"))
+    ending = theirs & TOKEN.c.ended_at.is_(None) & (TOKEN.c.hash != rows.digest(keep))
+    connection.execute(sa.update(TOKEN).where(ending).values(ended_at=now()))

@@ -97,6 +97,7 @@ ACTION = sa.Table(
     sa.Column("entity", sa.String(300), nullable=False, index=True),
     sa.Column("case_id", sa.String(64), index=True),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, index=True),
     _body(),
     sa.UniqueConstraint("id", "state"),
     sqlite_autoincrement=True,
@@ -135,6 +136,13 @@ LABEL = sa.Table(
 )
 """Projection: what is known for sure of an account, from verified signals and people's decisions."""
 
+
+def _where_set(column: str) -> sa.Index:
+    # Of few cases: an index of those alone is small, and new cases cost nothing in it.
+    here = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(f"ix_case_file_{column}", column, sqlite_where=here, postgresql_where=here)
+
+
 CASE = sa.Table(
     "case_file",
     METADATA,
@@ -146,10 +154,35 @@ CASE = sa.Table(
     sa.Column("priority", sa.Float, nullable=False),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("waiting", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("rank", sa.Float, nullable=False, server_default="0"),
+    sa.Column("queue", sa.String(60), nullable=False, server_default=""),
+    sa.Column("placed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("due_at", Moment, nullable=False, server_default="0"),
+    sa.Column("title", sa.String(400), nullable=False, server_default=""),
+    sa.Column("merged_into", sa.String(64)),
+    sa.Column("split_from", sa.String(64)),
+    sa.Column("snoozed_until", Moment),
+    sa.Column("held_by", sa.String(120)),
+    sa.Column("held_until", Moment),
     _body(),
     sa.Index("ix_case_file_queue", "case_class", "state", "priority"),
-    sa.Index("ix_case_file_key", "case_class", "topic", "key"),
+    sa.Index("ix_case_file_key", "key", "case_class", "topic"),
+    sa.Index("ix_case_file_work", "queue", "waiting", "rank", "opened_at"),
+    sa.Index("ix_case_file_state", "case_class", "state", "rank", "opened_at"),
+    sa.Index("ix_case_file_class", "case_class", "rank", "opened_at"),
+    sa.Index("ix_case_file_rank", "rank", "opened_at", "case_class", "state"),
+    sa.Index("ix_case_file_in_queue", "queue", "rank", "opened_at", "state"),
+    sa.Index("ix_case_file_count", "waiting", "queue", "due_at"),
+    sa.Index("ix_case_file_any", "state", "rank", "opened_at"),
+    sa.Index("ix_case_file_topic", "topic", "rank", "opened_at", "case_class", "state"),
+    sa.Index("ix_case_file_oldest", "waiting", "opened_at"),
+    sa.Index("ix_case_file_due", "waiting", "due_at"),
+    *(_where_set(name) for name in ("merged_into", "split_from", "snoozed_until", "held_by", "held_until")),
 )
+"""`waiting` is true while there is work to do (open or in review); `rank` is minus the priority, so that one
+index gives the most urgent first and of equals the oldest. Where it waits and who holds it stand in columns
+only: they change without a new version of the case."""
 
 MEMBER = sa.Table(
     "member",
@@ -224,10 +257,14 @@ TOKEN = sa.Table(
     sa.Column("hash", sa.String(64), primary_key=True),
     sa.Column("kind", sa.String(12), nullable=False),
     sa.Column("person", sa.String(60), nullable=False),
-    sa.Column("scopes", sa.String(200), nullable=False),
+    sa.Column("rights", sa.String(1000), nullable=False, server_default=""),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("expires_at", Moment),
     sa.Column("ended_at", Moment),
+    sa.Column("last_seen", Moment),
+    sa.Column("device", sa.String(200), nullable=False, server_default=""),
+    sa.Column("made_by", sa.String(120), nullable=False, server_default=""),
+    sa.Index("ix_token_kind_person", "kind", "person"),
 )
 """Sessions, one-time sign-in links and API keys, by the SHA-256 of the secret; never the secret."""
 

@@ -84,7 +84,7 @@ class SegmentFolder:
         digest = _sha256(partial)
         name = f"{digest[:32]}.parquet"
         _save_keys(self._keys_path(name), np.sort(keys))
-        _make_durable(partial, self._folder / name)
+        make_durable(partial, self._folder / name)
         return name, digest
 
     def read(self, name: str) -> pl.DataFrame:
@@ -142,10 +142,11 @@ def _sha256(path: Path) -> str:
 def _save_keys(path: Path, keys: NDArray[np.int64]) -> None:
     partial = path.with_name(f"partial-{os.getpid()}-{path.name}")
     np.save(partial, keys)
-    _make_durable(partial, path)
+    make_durable(partial, path)
 
 
-def _make_durable(partial: Path, final: Path) -> None:
+def make_durable(partial: Path, final: Path) -> None:
+    """Give a written file its name so that, after a power cut too, it is there whole or not at all."""
     with partial.open("rb") as file:
         os.fsync(file.fileno())
     partial.replace(final)

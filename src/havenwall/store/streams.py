@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from havenwall.engine import Batch, Output, Stage, Stream
 from havenwall.errors import Conflict
-from havenwall.model import Action, Decision, Risk, Signal
+from havenwall.model import Action, CaseEvent, Decision, Report, Risk, Signal
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
 from havenwall.store.keep import keep
-from havenwall.store.schema import ACTION, CURSOR, DECISION, RISK, SIGNAL
+from havenwall.store.report_schema import REPORT
+from havenwall.store.schema import ACTION, CASE_EVENT, CURSOR, DECISION, RISK, SIGNAL
 
 _TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
     Stream.SIGNAL: (SIGNAL, "signals", msgspec.json.Decoder(Signal)),
@@ -22,6 +23,8 @@ _TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
     Stream.DECISION: (DECISION, "decisions", msgspec.json.Decoder(Decision)),
     Stream.REVIEW: (DECISION, "decisions", msgspec.json.Decoder(Decision)),
     Stream.ACTION: (ACTION, "actions", msgspec.json.Decoder(Action)),
+    Stream.REPORT: (REPORT, "reports", msgspec.json.Decoder(Report)),
+    Stream.CASE_EVENT: (CASE_EVENT, "case_events", msgspec.json.Decoder(CaseEvent)),
 }
 _ONLY: dict[Stream, sa.ColumnElement[bool]] = {Stream.REVIEW: DECISION.c.by.startswith("user:")}
 

@@ -18,13 +18,15 @@ from havenwall.errors import Forbidden, HavenwallError, Unauthenticated
 from havenwall.model import Right, Viewer
 from havenwall.web.keyring import Keyring
 from havenwall.web.security import SAFE_METHODS, check_csrf, csrf_token
+from havenwall.web.tongue import speak
 
 
 class Need:
     """Lets in who has a right, and gives the route its Viewer. Made by `need`."""
 
-    def __init__(self, right: Right | None) -> None:
+    def __init__(self, right: Right | None, *others: Right) -> None:
         self.right = right
+        self.others = others
 
     async def __call__(self, request: Request) -> Viewer:
         """Who asks.
@@ -38,19 +40,23 @@ class Need:
         viewer = await _viewer(request, key, session)
         structlog.contextvars.bind_contextvars(by=viewer.name)
         request.state.session = session
+        if session:
+            await _as_chosen(request, viewer)
         if session and request.method not in SAFE_METHODS:
             await check_csrf(request, session)
-        if self.right is not None:
+        if self.right is not None and not any(map(viewer.may, self.others)):
             viewer.need(self.right)
         return viewer
 
 
-def need(right: Right | None) -> Need:
-    """The dependency of a route for those with `right`; None for everybody who is signed in.
+def need(right: Right | None, *others: Right) -> Need:
+    """The dependency of a route for those with `right` or one of the others; None for all who are signed in.
+
+    A route that several rights open checks in itself what each may do.
 
     Use: `viewer: Annotated[Viewer, Depends(need(Right.SEE_FIGURES))]`.
     """
-    return Need(right)
+    return Need(right, *others)
 
 
 async def public() -> None:
@@ -117,11 +123,26 @@ Served = Annotated[App, Depends(_served)]
 Anyone = Annotated[Viewer, Depends(need(None))]
 FiguresViewer = Annotated[Viewer, Depends(need(Right.SEE_FIGURES))]
 CaseViewer = Annotated[Viewer, Depends(need(Right.SEE_CHILD_SAFETY))]
+AnyCaseViewer = Annotated[Viewer, Depends(need(Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY))]
+"""For cases of any class, by way of `store.cases(viewer)`, which shows each viewer their own classes."""
+AnyCaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_GENERAL, Right.DECIDE_CHILD_SAFETY))]
+"""As `AnyCaseViewer`; what is decided on names the right."""
+QueueViewer = Annotated[Viewer, Depends(need(Right.MANAGE_QUEUES, Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY))]
+QueueManager = Annotated[Viewer, Depends(need(Right.MANAGE_QUEUES))]
 CaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_CHILD_SAFETY))]
+ExhibitViewer = Annotated[Viewer, Depends(need(Right.SEE_EXHIBITS))]
+"""For seeing preserved media; the case it belongs to asks for its class's right besides."""
 GuardAsker = Annotated[Viewer, Depends(need(Right.ASK_GUARD))]
 EventSender = Annotated[Viewer, Depends(need(Right.SEND_EVENTS))]
+ReportSender = Annotated[Viewer, Depends(need(Right.SEND_REPORTS))]
+ReportViewer = Annotated[Viewer, Depends(need(Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY, Right.SEND_REPORTS))]
+"""For reports, by way of `store.reports_for(viewer)`: people see their case classes, a key what it sent."""
+CaseHandler = Annotated[Viewer, Depends(need(Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY, Right.MANAGE_PEOPLE))]
+ReporterManager = Annotated[Viewer, Depends(need(Right.MANAGE_PEOPLE))]
 MediaViewer = Annotated[Viewer, Depends(need(Right.MATCH_MEDIA))]
 Manager = Annotated[Viewer, Depends(need(Right.MANAGE))]
+PeopleManager = Annotated[Viewer, Depends(need(Right.MANAGE_PEOPLE))]
+AccessLogViewer = Annotated[Viewer, Depends(need(Right.SEE_ACCESS_LOG))]
 
 
 def _entrance(route: RouteContext) -> Entrance:
@@ -141,6 +162,14 @@ def _calls(dependant: Any) -> Iterator[object]:
 def _bearer(request: Request) -> str | None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def _as_chosen(request: Request, viewer: Viewer) -> None:
+    # Before the page is made: its words are put together in the viewer's language.
+    choice = await run_in_threadpool(served(request).store.console.choice, viewer.name)
+    request.state.choice = choice
+    if choice.language:
+        speak(choice.language)
 
 
 async def _viewer(request: Request, key: str | None, session: str | None) -> Viewer:

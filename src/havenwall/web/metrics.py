@@ -30,7 +30,20 @@ class Metrics:
         self._restricted = Gauge(
             "havenwall_restricted_entities", "By the restriction in force", ["restriction"], registry=on
         )
+        self._drift = Gauge(
+            "havenwall_classifier_drift",
+            "Population stability index of a classifier's newest scores against its calibration; .25 alarms",
+            ["classifier"],
+            registry=on,
+        )
         self._troubles = Gauge("havenwall_troubles", "Stages and effects that fail now", registry=on)
+
+        self._waiting = Gauge("havenwall_queue_waiting", "Cases that need work", ["queue"], registry=on)
+        self._overdue = Gauge(
+            "havenwall_queue_overdue", "Cases whose answer is overdue", ["queue"], registry=on
+        )
+        self._gaps = Gauge("havenwall_policy_gaps", "Open gaps in the policy", ["state"], registry=on)
+        self._appeals = Gauge("havenwall_appeals", "Appeals that wait", ["state"], registry=on)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
@@ -50,5 +63,21 @@ class Metrics:
         for restriction, count in app.store.figures.standing_counts().items():
             if restriction != "none":
                 self._restricted.labels(restriction).set(count)
+        for name, psi in app.classifier_drifts.items():
+            self._drift.labels(name).set(psi)
         self._troubles.set(len(app.store.ledger.troubles()))
+        self._queues(app)
         return generate_latest(self._registry)
+
+    def _queues(self, app: App) -> None:
+        self._waiting.clear()
+        self._overdue.clear()
+        for name, count in app.store.queues.counts().items():
+            self._waiting.labels(name).set(count.waiting)
+            self._overdue.labels(name).set(count.overdue)
+        open_gaps, late = app.store.case_steps.gap_counts()
+        self._gaps.labels("open").set(open_gaps)
+        self._gaps.labels("overdue").set(late)
+        appeals = app.store.appeals.counts()
+        self._appeals.labels("waiting").set(appeals.waiting)
+        self._appeals.labels("overdue").set(appeals.overdue)

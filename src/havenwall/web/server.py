@@ -12,17 +12,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from havenwall.app import App
-from havenwall.web import sign_in
+from havenwall.web import sign_in, sign_in_oidc
 from havenwall.web.access import entrances, is_https
 from havenwall.web.api import build_api, openapi
 from havenwall.web.console import STATIC, build_console
 from havenwall.web.express import Express
 from havenwall.web.keyring import Keyring
-from havenwall.web.limits import MEDIA_PATHS, MULTIPART, BodyLimit
+from havenwall.web.limits import MEDIA_PATHS, MULTIPART, BodyLimit, Throttle
 from havenwall.web.metrics import Metrics
 from havenwall.web.observe import Observe
 from havenwall.web.problems import add_handlers
+from havenwall.web.public import appeal_router
+from havenwall.web.public import router as report_pages
+from havenwall.web.public.pages import MOST_REPORTS, WITHIN
 from havenwall.web.security import SecurityHeaders
+from havenwall.web.tongue import Tongues
+from havenwall.web.warm import warm_media
 from havenwall.web.worker import Worker, build_worker
 
 
@@ -53,9 +58,11 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
     )
     server.state.havenwall, server.state.worker = app, runs
     server.state.metrics, server.state.door = Metrics(), sign_in.Door()
+    server.state.reporting = Throttle(most=MOST_REPORTS, within=WITHIN)
     server.state.keyring = Keyring(app.store.people.key_viewer)
     _add_routes(server)
     add_handlers(server)
+    server.add_middleware(Tongues)
     server.add_middleware(Express, routes=server.routes)
     # The last one added is the outermost: headers stand on every answer, the crash answer included.
     most = app.config.media_most_bytes + MULTIPART
@@ -68,6 +75,9 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
 def _add_routes(server: FastAPI) -> None:
     server.include_router(build_api())
     server.include_router(sign_in.router)
+    server.include_router(sign_in_oidc.router)
+    server.include_router(report_pages)
+    server.include_router(appeal_router)
     server.include_router(build_console())
     server.mount("/static", StaticFiles(directory=STATIC), name="static")
     # Deny by default: a route that does not say who may come in stops the server from being made.
@@ -80,6 +90,7 @@ def _lifespan(app: App, worker: Worker | None) -> Callable[[Any], AbstractAsyncC
         guard = await run_in_threadpool(lambda: app.guard)
         guard.follow()
         app.tally.follow()
+        warming = warm_media(app)
         if worker:
             worker.start()
         try:
@@ -88,6 +99,8 @@ def _lifespan(app: App, worker: Worker | None) -> Callable[[Any], AbstractAsyncC
             if worker:
                 await run_in_threadpool(worker.stop)
             await run_in_threadpool(app.tally.close)
+            # What it makes is the application's to close, so it must have ended.
+            await run_in_threadpool(warming.join)
             guard.close()
 
     return run

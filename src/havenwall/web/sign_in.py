@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from havenwall.app import App
 from havenwall.errors import Unauthenticated
 from havenwall.model import Person
-from havenwall.store.people import SESSION_HOURS
+from havenwall.store.people import HALF_MINUTES
 from havenwall.web.access import Anyone, Served, cookie_name, is_https, public
-from havenwall.web.console import link_page, sign_in_page
+from havenwall.web.console import code_page, link_page, sign_in_page
 from havenwall.web.limits import Throttle
 from havenwall.web.security import check_same_site
 
@@ -34,6 +34,7 @@ class Door:
     def __init__(self) -> None:
         self._by_name = Throttle(most=10)
         self._by_address = Throttle(most=100)
+        self._by_code = Throttle(most=5)
         self.places = CapacityLimiter(_AT_ONCE)
 
     def wait(self, address: str, name: str) -> int:
@@ -45,15 +46,28 @@ class Door:
         self._by_name.forget(f"{address} {name}")
         self._by_address.forget(address)
 
+    def try_code(self, person: str) -> None:
+        """Count a try at a person's second factor, from wherever it comes.
+
+        Raises:
+            Unauthenticated: there were too many.
+        """
+        if seconds := math.ceil(self._by_code.wait(person)):
+            raise Unauthenticated(f"too many tries; wait {math.ceil(seconds / 60)} min")
+
+    def took_code(self, person: str) -> None:
+        """The person's code was right: earlier failures do not count any more."""
+        self._by_code.forget(person)
+
 
 router = APIRouter(tags=["sign-in"], include_in_schema=False)
 Text = Annotated[str, Form(max_length=_LONGEST_SECRET)]
 
 
 @router.get("/sign-in", dependencies=[Depends(public)])
-def sign_in_form() -> Response:
+def sign_in_form(app: Served) -> Response:
     """The form for name and password."""
-    return sign_in_page()
+    return sign_in_page(oidc=bool(app.config.oidc_issuer))
 
 
 @router.post("/sign-in", dependencies=[Depends(public)])
@@ -72,7 +86,7 @@ async def sign_in(request: Request, app: Served, name: Text = "", password: Text
         _log.warning("sign-in failed", address=address)
         return sign_in_page(name=name, problem=wrong.message, status=401)
     door.welcome(address, name)
-    return await run_in_threadpool(_signed_in, request, app, person)
+    return await run_in_threadpool(let_in, request, app, person)
 
 
 @router.get("/sign-in/link", dependencies=[Depends(public)])
@@ -95,7 +109,35 @@ def use_link(request: Request, app: Served, code: Text = "") -> Response:
     except Unauthenticated:
         _log.warning("link refused", address=_address(request))
         return link_page(problem="This code is not known, was used already, or is too old.", status=401)
-    return _signed_in(request, app, person)
+    return let_in(request, app, person)
+
+
+@router.get("/sign-in/code", dependencies=[Depends(public)])
+def code_form() -> Response:
+    """The form for the second factor."""
+    return code_page()
+
+
+@router.post("/sign-in/code", dependencies=[Depends(public)])
+def use_code(request: Request, app: Served, code: Text = "") -> Response:
+    """Check the second factor of somebody who has passed the first."""
+    check_same_site(request)
+    half = request.cookies.get(_half_name(app), "")
+    try:
+        person = app.store.people.half_person(half)
+    except Unauthenticated:
+        return sign_in_page(problem="That took too long. Begin again.", status=401)
+    try:
+        _door(request).try_code(person.name)
+        app.second_factors.check(person.name, code)
+    except Unauthenticated as wrong:
+        _log.warning("second factor refused", address=_address(request))
+        return code_page(problem=wrong.message, status=401)
+    _door(request).took_code(person.name)
+    app.store.people.end(half)
+    response = _signed_in(request, app, person)
+    _set_cookie(response, app, "", 0, _half_name(app))
+    return response
 
 
 @router.post("/sign-out")
@@ -109,19 +151,34 @@ def sign_out(viewer: Anyone, request: Request, app: Served) -> Response:
     return response
 
 
+def let_in(request: Request, app: App, person: Person) -> Response:
+    """What somebody is answered who has passed the first factor: a session, or the form for the second."""
+    if not person.second_factor:
+        return _signed_in(request, app, person)
+    response = RedirectResponse("/sign-in/code", 303)
+    _set_cookie(response, app, app.store.people.new_half(person), HALF_MINUTES * 60, _half_name(app))
+    return response
+
+
 def _signed_in(request: Request, app: App, person: Person) -> Response:
     old = request.cookies.get(cookie_name(app.config))
     if old:
         app.store.people.end(old)
     response = RedirectResponse("/", 303)
-    _set_cookie(response, app, app.store.people.new_session(person), SESSION_HOURS * 3600)
+    device = request.headers.get("user-agent", "")
+    seconds = int(app.store.people.life.longest.total_seconds())
+    _set_cookie(response, app, app.store.people.new_session(person, device), seconds)
     _log.info("signed in", by=person.viewer().name)
     return response
 
 
-def _set_cookie(response: Response, app: App, secret: str, seconds: int) -> None:
+def _half_name(app: App) -> str:
+    return f"{cookie_name(app.config)}-half"
+
+
+def _set_cookie(response: Response, app: App, secret: str, seconds: int, name: str = "") -> None:
     response.set_cookie(
-        cookie_name(app.config),
+        name or cookie_name(app.config),
         secret,
         max_age=seconds,
         path="/",

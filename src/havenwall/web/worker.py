@@ -140,8 +140,11 @@ def build_worker(app: App) -> Worker:
     ledger = app.store.ledger
     flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name not in _GRAPH]
     flow.append(Job("compact", app.compact, ledger))
+    flow.append(Job("leases", lambda: app.queues.expire(), ledger))
     network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name in _GRAPH]
-    lanes = (flow, network, [Job("publish", app.publish, ledger)], *_banks(app))
+    deliveries = Job("deliveries", lambda: app.deliveries.deliver(), ledger)
+    flow.append(Job("run-out", lambda: app.actions.run_out(), ledger, every=1.0))
+    lanes = (flow, network, [Job("publish", app.publish, ledger)], [deliveries], *_banks(app))
     return Worker([lane for lane in lanes if lane])
 
 

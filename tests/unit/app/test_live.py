@@ -1,6 +1,10 @@
 """A live stream that shows a listed picture is hidden, and its account preserved and before a person."""
 
 import io
+import signal
+import sqlite3
+import subprocess
+import sys
 
 import msgspec
 import numpy as np
@@ -9,12 +13,13 @@ from PIL import Image
 from tests.unit.match.image.conftest import scene
 from tests.unit.web.serving import client_of, key, make_app
 
+from havenwall.app import App
 from havenwall.app.live import Frame
 from havenwall.detect.media.record import Outcome
 from havenwall.errors import BadInput
 from havenwall.guard import Outcome as Verdict
 from havenwall.guard import Surface
-from havenwall.match.image import pdq
+from havenwall.match.image import distance, pdq
 from havenwall.model import SYSTEM, ActionKind, Right
 from havenwall.web import create_server
 
@@ -49,11 +54,95 @@ def test_the_first_match_hides_the_stream_and_preserves(app):
     app.run()
     app.guard.refresh()
     assert app.guard.check("live:s", Surface.LIVE_DISCOVERY).outcome is Verdict.DROP
-    (case,) = app.store.cases(SYSTEM).cases()
-    members = {m.entity for m in app.store.cases(SYSTEM).members(case.id)}
+    view = app.store.cases(SYSTEM)
+    members = {m.entity for case in view.cases() for m in view.members(case.id)}
     assert members == {"live:s", "account:host"}
     kept = {a.entity for a in app.store.casework.actions(members) if a.kind is ActionKind.PRESERVE}
     assert kept == members
+
+
+def near_picture(seed, bits):
+    """A drawing whose hash is `bits` or a little more from the listed one's, by laying a patch on it."""
+    plain = pdq(scene(300, 400, seed)).value
+    for size in range(4, 300, 4):
+        pixels = scene(300, 400, seed).copy()
+        pixels[:size, :size] = 255 - pixels[:size, :size]
+        if distance(plain, pdq(pixels).value) >= bits:
+            return pixels
+    raise AssertionError("no such patch")
+
+
+def sent(pixels):
+    room = io.BytesIO()
+    Image.fromarray(pixels).save(room, "PNG")
+    return room.getvalue()
+
+
+def test_one_frame_that_is_merely_near_goes_to_a_person_and_two_hide_the_stream(app):
+    one, other = near_picture(1, 14), near_picture(1, 22)
+    first = app.live.take(frame("near", 0), sent(one))
+    assert (first.told, first.stand.firm) == (True, False)
+    app.run()
+    app.guard.refresh()
+    assert app.guard.check("live:near", Surface.LIVE_DISCOVERY).outcome is not Verdict.DROP
+    assert [
+        case
+        for case in app.store.cases(SYSTEM).cases()
+        if "live:near" in {m.entity for m in app.store.cases(SYSTEM).members(case.id)}
+    ]
+    second = app.live.take(frame("near", 2), sent(other))
+    assert (second.told, second.stand.firm) == (True, True)
+    app.run()
+    app.guard.refresh()
+    assert app.guard.check("live:near", Surface.LIVE_DISCOVERY).outcome is Verdict.DROP
+
+
+def test_a_stream_goes_on_in_another_process_where_it_was(app):
+    app.live.take(frame("on", 0), picture(1))
+    other = App(app.config)
+    try:
+        after = other.live.take(frame("on", 30), picture(9))
+        assert (after.stand.level >= 1, after.stand.firm, after.told) == (True, True, False)
+        assert after.stand.risk > 0.8
+    finally:
+        other.close()
+
+
+def told_of(app, stream):
+    with sqlite3.connect(app.config.data / "havenwall.db") as database:
+        return [row for row in database.iterdump() if f"live:{stream}/" in row and "INSERT" in row]
+
+
+@pytest.mark.slow
+def test_killed_between_telling_and_keeping_it_is_told_once(app, tmp_path):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    (tmp_path / "frame.png").write_bytes(picture(1))
+    listed, data = str(app.config.hash_lists[0]), str(app.config.data)
+    run = [sys.executable, str(script), data, listed, str(tmp_path / "frame.png")]
+    assert subprocess.run(run, check=False).returncode == -signal.SIGKILL
+    before = told_of(app, "killed")
+    assert before
+    again = app.live.take(frame("killed", 1), picture(1))
+    assert (again.told, again.stand.firm) == (True, True)
+    assert told_of(app, "killed") == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from havenwall.app import App, Config
+from havenwall.app.live import Frame, LiveDesk
+
+app = App(Config(data=Path(sys.argv[1]), hash_lists=(Path(sys.argv[2]),)))
+
+def ingest(events):
+    app.ingest_events(events)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+live = LiveDesk(app.media, ingest, app.config.data / "live")
+live.take(Frame(stream="live:killed", account="account:host", at=1.0), Path(sys.argv[3]).read_bytes())
+"""
 
 
 def test_the_same_scene_and_a_flat_frame_are_not_looked_up(app):
@@ -90,7 +179,7 @@ def test_over_the_api(app):
 
 
 def test_streams_are_bounded_and_the_silent_one_goes(app, monkeypatch):
-    monkeypatch.setattr("havenwall.app.live.MOST_STREAMS", 2)
+    monkeypatch.setattr("havenwall.detect.media.live.state.MOST_STREAMS", 2)
     for stream in ("x", "y", "z"):
         app.live.take(frame(stream, 0), picture(5))
     assert app.live.take(frame("z", 1), picture(5)).looked_up == 0

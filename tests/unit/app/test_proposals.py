@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -11,9 +12,12 @@ from tests.unit.web.serving import make_app
 from tests.unit.web.talking import talk
 
 from havenwall.app import App
+from havenwall.app.listed import SealedLists
 from havenwall.app.proposals import listed_terms
+from havenwall.app.terms import open_query_guard
 from havenwall.errors import BadInput, Conflict, Forbidden
 from havenwall.guard.query import QuerySurface
+from havenwall.guard.terms import seal_terms
 from havenwall.model import ROLE_RIGHTS, SYSTEM, Role, TermProposal, TermState, Viewer
 
 MIRA = Viewer(name="user:mira", rights=ROLE_RIGHTS[Role.SPECIALIST])
@@ -57,6 +61,27 @@ def test_an_accepted_term_is_blocked_through_disguises_until_it_is_rejected(app:
     assert app.terms.search(SYSTEM) == []
     decide(app, accepted, TermState.REJECTED)
     assert outcome(app, "paperfinch") == "allow"
+
+
+def test_where_lists_are_named_the_accepted_terms_come_and_go_without_a_restart(
+    app: App, tmp_path: Path
+) -> None:
+    entry = b'{"id": "1", "term": "tin-lantern", "severity": "block", "provenance": "test"}'
+    named = seal_terms(tmp_path / "named", "own.jsonl", entry, app.config.terms_key_file)
+    config = msgspec.structs.replace(app.config, guard_term_lists=(named,))
+    one, seen = talk(app), SealedLists(config)
+    with closing(open_query_guard(config)) as guard:
+
+        def found(text: str) -> tuple[str, int]:
+            guard.refresh()
+            return guard.query(text, QuerySurface.SEARCH_QUERY).outcome, len(seen().all_counted(text, None))
+
+        assert (found("tin-lantern"), found("paperfinch")) == (("blocked", 1), ("allow", 0))
+        accepted = decide(app, one, TermState.ACCEPTED, "block")
+        assert (found("tin-lantern"), found("paperfinch")) == (("blocked", 1), ("blocked", 1))
+        decide(app, accepted, TermState.REJECTED)
+        assert (found("tin-lantern"), found("paperfinch")) == (("blocked", 1), ("allow", 0))
+        assert not guard.status().problem
 
 
 def test_a_crash_before_the_list_was_written_is_mended_by_the_next_run(app: App) -> None:

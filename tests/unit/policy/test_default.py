@@ -1,5 +1,6 @@
 """What the shipped pack does to the four kinds of people it meets."""
 
+import msgspec
 import pytest
 
 from havenwall.engine import Batch
@@ -150,3 +151,15 @@ def test_who_was_cleared_long_ago_comes_back_but_only_to_a_person(rules_of, risk
     found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash"), signal("a")))
     assert {verb for _, verb in found} == {"open_case"}
     assert ("network-case", "open_case") in found
+
+
+def test_a_live_stream_is_suppressed_by_firm_matches_only(rules_of, signal):
+    near = msgspec.structs.replace(signal("s", "live-match", evidence={"risk": "0.9"}), entity="live:s")
+    assert rules_of(signals=(near,)) == [("live-match-case", "open_case")]
+    firm = msgspec.structs.replace(near, evidence={"risk": "0.9", "firm": "yes"})
+    assert rules_of(signals=(firm,)) == [
+        ("suppress-live-match", "suppress"),
+        ("live-match-case", "open_case"),
+    ]
+    host = msgspec.structs.replace(firm, entity="account:a")
+    assert rules_of(signals=(host,)) == [("live-match-case", "open_case")]

@@ -11,8 +11,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from havenwall.app import App, Config
+from havenwall.engine import Output
 from havenwall.intake import check_event
-from havenwall.model import Right, Role, Verb, Viewer
+from havenwall.model import SYSTEM, CaseTopic, Decision, Right, Role, Verb, Viewer, new_id, now
 from havenwall.web.access import cookie_name
 
 with warnings.catch_warnings():
@@ -58,6 +59,22 @@ def confirmed(app: App, entity: str) -> str:
     case = next(c for c in view.cases() if any(m.entity == entity for m in view.members(c.id)))
     app.decide(somebody, case.id, case.version, Verb.CONFIRM, [entity], "seen")
     return case.id
+
+
+def together(app: App, *entities: str) -> str:
+    """One case of several accounts, as a machine opens it; its id."""
+    decision = Decision(
+        id=new_id(),
+        verb=Verb.OPEN_CASE,
+        entities=entities,
+        by="policy:alike",
+        why="alike",
+        at=now(),
+        topic=CaseTopic.COMMUNITY,
+    )
+    app.store.streams.commit(app.stages[0], {}, Output(decisions=(decision,)))
+    app.run()
+    return app.store.cases(SYSTEM).cases_of(entities)[entities[0]]
 
 
 def event(n: int, **fields: Any) -> dict[str, Any]:

@@ -171,6 +171,8 @@ def test_events_become_cases_and_the_guard_hears_of_life(fresh_app: App) -> None
         "bank-index",
         "bank-search",
         "compact",
+        "deliveries",
         "lists",
         "publish",
+        "run-out",
     }

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from tests.unit.web_console.made import AT, case, graph, member
 
-from havenwall.casework import priority_of
-from havenwall.model import ActionKind, ActionState, CaseState, MemberState, Restriction
+from havenwall.casework.queues import explained
+from havenwall.model import ActionKind, ActionState, CaseEvent, CaseState, MemberState, Restriction
 from havenwall.web.console import words
 
 
@@ -53,12 +53,21 @@ def test_a_decided_case_is_not_late():
     )
 
 
-def test_the_priority_is_explained_by_the_halves_it_was_made_of():
-    members = [member(f"account:{i}", probability=0.6) for i in range(40)]
-    text = words.priority_words(case(priority=priority_of(members), proposed=40))
-    assert text.replace("\u00a0", " ") == (
-        "30 of 50 for how sure we are (mean probability 60 %), 27 of 50 for size (40 accounts to review)."
-    )
+def test_the_priority_is_explained_by_its_heaviest_parts():
+    asked = case(proposed=40)
+    parts = explained(asked, [member(f"account:{i}", probability=0.6) for i in range(40)], AT)
+    text = words.priority_words(case(priority_parts=parts, proposed=40))
+    assert text == "Severity 32 of 40; velocity 8 of 10."
+
+
+def test_a_change_is_told_with_what_was_before():
+    def told(what, old, new):
+        line = CaseEvent(id="E", case_id="C1", at=AT, by="user:mira", what=what, why="so", old=old, new=new)
+        return words.change_words(line)
+
+    assert told("taken", None, "user:mira") == "nobody → mira"
+    assert told("queue", "general", "german") == "general → german"
+    assert told("opened", None, "open_case") == ""
 
 
 def test_nobody_left_to_review_needs_no_halves():

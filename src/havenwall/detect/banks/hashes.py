@@ -15,6 +15,7 @@ from havenwall.errors import BadInput
 from havenwall.match import HashKind, normalise_hash
 from havenwall.model.bank_entry import BankChange, BankReject, KnownHash
 
+_EXACT = {kind.value: kind for kind in HashKind}
 _KIND = re.compile(r"[a-z][a-z0-9_-]{1,19}")
 _HEX = frozenset(string.hexdigits)
 _LONGEST_ID = 300
@@ -40,8 +41,8 @@ def known_hash(kind: str, value: str) -> KnownHash:
         BadInput: the kind has no proper name, or the value is no hash of that kind.
     """
     name = kind.strip().lower()
-    if name in tuple(HashKind):
-        return KnownHash(kind=name, value=normalise_hash(HashKind(name), value))
+    if exact := _EXACT.get(name):
+        return KnownHash(kind=name, value=normalise_hash(exact, value))
     if not _KIND.fullmatch(name):
         hint = f"{', '.join(HashKind)}, or the name of a licensed kind such as photodna"
         raise BadInput(f"unknown kind of hash {kind[:40]!r}", field="kind", hint=hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from havenwall.detect.behaviour.bounded import Memory
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -61,6 +62,11 @@ class Behaviour(Protocol):
     @property
     def takes(self) -> tuple[EventType, ...]:
         """The types of events it looks at; of links it gets follows and shared contacts."""
+        ...
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers: a rule filled with another's goes on as that one would."""
         ...
 
     def see(self, row: Row, known: Known) -> Iterable[Found]:

@@ -1,19 +1,39 @@
-"""Memory with a ceiling: what was used longest ago goes first."""
+"""Memory with a ceiling: what was used longest ago goes first. It can be written down and taken up again."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from types import GenericAlias
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
 
 V = TypeVar("V")
+
+
+class Memory(Protocol):
+    """What a rule remembers, so that it can go on elsewhere as if nothing had been between."""
+
+    def dump(self) -> bytes:
+        """All of it, order included."""
+        ...
+
+    def fill(self, data: bytes | memoryview) -> None:
+        """Take the place of what is remembered.
+
+        Raises:
+            msgspec.DecodeError: `dump` of the same kind of memory did not make these bytes.
+        """
+        ...
 
 
 class Bounded(Generic[V]):
     """A dict of at most `most` keys; the key written longest ago makes room."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, kind: type[V]) -> None:
         self._most = most
+        self._decode = msgspec.msgpack.Decoder(GenericAlias(dict, (str, kind))).decode
         self._kept: OrderedDict[str, V] = OrderedDict()
         self.get = self._kept.get
 
@@ -34,13 +54,26 @@ class Bounded(Generic[V]):
         """Forget a key, if it is there."""
         self._kept.pop(key, None)
 
+    def dump(self) -> bytes:
+        """All keys and values, the oldest first."""
+        # The encoder would take an OrderedDict's keys in the order in which they first came.
+        return msgspec.msgpack.encode(dict(self._kept))
 
-class _Shelf:
-    __slots__ = ("newest", "oldest", "things")
+    def fill(self, data: bytes | memoryview) -> None:
+        """Take the place of what is remembered. Raises msgspec.DecodeError for foreign bytes."""
+        kept = self._decode(data)
+        # In place: `get` belongs to this dict.
+        self._kept.clear()
+        self._kept.update(kept)
 
-    def __init__(self) -> None:
-        self.newest = self.oldest = -(1 << 62)
-        self.things: dict[str, int] = {}
+
+_NEVER = -(1 << 62)
+
+
+class _Shelf(msgspec.Struct, array_like=True, gc=False):
+    newest: int = _NEVER
+    oldest: int = _NEVER
+    things: dict[str, int] = {}
 
 
 _NOTHING: Mapping[str, int] = {}
@@ -55,7 +88,8 @@ class Recent:
 
     def __init__(self, window: int, *, each: int = 256, actors: int = 200_000) -> None:
         self._window, self._each = window, each
-        self._shelves: Bounded[_Shelf] = Bounded(actors)
+        self._shelves: Bounded[_Shelf] = Bounded(actors, _Shelf)
+        self.dump, self.fill = self._shelves.dump, self._shelves.fill
 
     def __len__(self) -> int:
         return len(self._shelves)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, HOUR, Found, Ladder
-from havenwall.detect.behaviour.bounded import Recent
+from havenwall.detect.behaviour.bounded import Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType, LinkKind
@@ -36,6 +36,11 @@ class Bursts:
 
     def __init__(self) -> None:
         self._reached = Recent(HOUR, each=512, actors=50_000)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._reached,)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a `contact` event or a follow makes known of who makes it."""

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from havenwall.detect.behaviour.base import Found, Ladder
-from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.bounded import Bounded, Memory
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType, LinkKind
@@ -24,7 +24,7 @@ _MOST: Final = 512
 _ADULTS: Final = 1_000_000
 
 
-class _Adult(msgspec.Struct):
+class _Adult(msgspec.Struct, array_like=True, gc=False):
     follows: int = 0
     minors: dict[str, None] = {}
     """Minors it follows who do not follow it."""
@@ -54,8 +54,13 @@ class CoFollow:
     ladder = Ladder(((5, 0.3), (12, 0.5), (40, 0.6)))
 
     def __init__(self) -> None:
-        self._adults: Bounded[_Adult] = Bounded(_ADULTS)
-        self._followers: Bounded[dict[str, None]] = Bounded(_ADULTS)
+        self._adults: Bounded[_Adult] = Bounded(_ADULTS, _Adult)
+        self._followers: Bounded[dict[str, None]] = Bounded(_ADULTS, dict[str, None])
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._adults, self._followers)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a follow makes known of who follows, and of others who follow the same."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.bounded import Bounded, Memory
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import MINOR_BANDS, EventType
 
@@ -17,12 +17,17 @@ class Known:
     """Ages, creation, authors. At most two million accounts and half a million posts and media: older go."""
 
     def __init__(self, accounts: int = _ACCOUNTS, made: int = _MADE) -> None:
-        self._minor: Bounded[bool] = Bounded(accounts)
-        self._verified: Bounded[bool] = Bounded(accounts)
-        self._born: Bounded[int] = Bounded(accounts)
-        self._author: Bounded[str] = Bounded(made)
+        self._minor: Bounded[bool] = Bounded(accounts, bool)
+        self._verified: Bounded[bool] = Bounded(accounts, bool)
+        self._born: Bounded[int] = Bounded(accounts, int)
+        self._author: Bounded[str] = Bounded(made, str)
         self.born = self._born.get
         """When an account was first told of, in µs since 1970 UTC; None where it never was."""
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._minor, self._verified, self._born, self._author)
 
     def take(self, row: Row) -> None:
         """Take in what an event says of accounts and of who made what."""

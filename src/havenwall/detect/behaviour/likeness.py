@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import Found, Ladder
-from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.bounded import Bounded, Memory
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.off_platform import addresses
 from havenwall.detect.behaviour.row import Row
@@ -49,11 +49,16 @@ class Likeness:
     ladder = Ladder(((1, 0.3), (2, 0.5)))
 
     def __init__(self) -> None:
-        self._bios: Bounded[_Marks] = Bounded(_BIOS)
-        self._gone: Bounded[_Marks] = Bounded(_BIOS // 4)
+        self._bios: Bounded[_Marks] = Bounded(_BIOS, _Marks)
+        self._gone: Bounded[_Marks] = Bounded(_BIOS // 4, _Marks)
         # Which profiles hold a mark: the removed by name, of the others only how many.
-        self._former: Bounded[dict[str, None]] = Bounded(_MARKS)
-        self._uses: Bounded[int] = Bounded(_MARKS)
+        self._former: Bounded[dict[str, None]] = Bounded(_MARKS, dict[str, None])
+        self._uses: Bounded[int] = Bounded(_MARKS, int)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._bios, self._gone, self._former, self._uses)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a profile makes known of its account; profiles of removed accounts are remembered."""
@@ -64,7 +69,8 @@ class Likeness:
             marks = frozenset(_marks(row.text))
             fresh = marks - (self._bios.get(row.entity) or frozenset())
             self._bios.put(row.entity, marks)
-            for mark in fresh:
+            # In an order of their own: a set's differs between processes, and decides what is forgotten.
+            for mark in sorted(fresh):
                 self._uses.put(mark, (self._uses.get(mark) or 0) + 1)
             yield from self._judge(row.entity, marks)
 
@@ -73,7 +79,7 @@ class Likeness:
         if not marks:
             return
         self._gone.put(account, marks)
-        for mark in marks:
+        for mark in sorted(marks):
             former = self._former.get(mark) or {}
             self._former.put(mark, former)
             if len(former) <= _COMMON:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, Found, Ladder
-from havenwall.detect.behaviour.bounded import Recent
+from havenwall.detect.behaviour.bounded import Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -39,6 +39,11 @@ class Objections:
 
     def __init__(self) -> None:
         self._objectors = Recent(_WINDOW)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._objectors,)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a `block` or `report` event makes known of the account it is about."""

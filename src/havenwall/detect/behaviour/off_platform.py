@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, Found, Ladder
-from havenwall.detect.behaviour.bounded import Recent
+from havenwall.detect.behaviour.bounded import Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -51,6 +51,11 @@ class OffPlatform:
 
     def __init__(self) -> None:
         self._points = Recent(_WINDOW)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._points,)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What the text of an `account` or `post` event makes known of its author."""

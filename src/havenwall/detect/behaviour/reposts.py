@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, Found, Ladder
-from havenwall.detect.behaviour.bounded import Bounded, Recent
+from havenwall.detect.behaviour.bounded import Bounded, Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -41,9 +41,14 @@ class Reposts:
     ladder = Ladder(((4, 0.3), (8, 0.5), (20, 0.7)))
 
     def __init__(self) -> None:
-        self._prints: Bounded[str] = Bounded(_MADE)
-        self._gone: Bounded[int] = Bounded(_GONE)
+        self._prints: Bounded[str] = Bounded(_MADE, str)
+        self._gone: Bounded[int] = Bounded(_GONE, int)
         self._again = Recent(_WINDOW)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._prints, self._gone, self._again)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a `post` or `media` event makes known of its author; `removed` events are remembered."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, Found, Ladder
-from havenwall.detect.behaviour.bounded import Recent
+from havenwall.detect.behaviour.bounded import Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -35,6 +35,11 @@ class Searches:
 
     def __init__(self) -> None:
         self._searches = Recent(_WINDOW)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._searches,)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a `search` event makes known of who searched."""

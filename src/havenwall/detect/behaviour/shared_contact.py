@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import Found, Ladder
-from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.bounded import Bounded, Memory
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType, LinkKind
@@ -39,9 +39,14 @@ class SharedContact:
     ladder = Ladder(((1, 0.3), (2, 0.5), (4, 0.7)))
 
     def __init__(self) -> None:
-        self._holders: Bounded[dict[str, None]] = Bounded(_MOST)
-        self._contacts: Bounded[dict[str, None]] = Bounded(_MOST)
-        self._flagged: Bounded[bool] = Bounded(_MOST)
+        self._holders: Bounded[dict[str, None]] = Bounded(_MOST, dict[str, None])
+        self._contacts: Bounded[dict[str, None]] = Bounded(_MOST, dict[str, None])
+        self._flagged: Bounded[bool] = Bounded(_MOST, bool)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._holders, self._contacts, self._flagged)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a shared contact, a confirmation or a removal makes known of all who share it."""

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from havenwall.detect.behaviour.view import BehaviourView
-from havenwall.detect.behaviour.watch import Watch
+from typing import Final
+
+from havenwall.detect.behaviour.course import Course
+from havenwall.detect.behaviour.view import BehaviourView, Keeps, NoKeeps
 from havenwall.engine import Batch, Output, Stream
 from havenwall.model import BEHAVIOUR, Signal
 
-_LIMIT = 250_000
+_LIMIT: Final = 250_000
+_LEAST: Final = 50_000
+"""Events between two savings, at the least: a second's reading."""
+_BYTES_PER_EVENT: Final = 400
+"""A large memory is saved more seldom: judging an event takes as long as saving some 4,000 bytes, so a tenth
+of the time goes into saving."""
 
 
 class BehaviourStage:
     """Event → Signal, by rules that remember.
 
-    The journal is the memory: nothing else is kept. A stage that starts, or finds that somebody else did its
-    work meanwhile, reads the journal from the beginning, and gives out what is not yet kept; after that it
-    reads what is new. So a crash, a second runner and a cursor set back all end with the same signals.
+    What they remember follows from the journal alone. It is laid down every now and then, so that a new
+    process takes up the newest memory that is not ahead of the stage's cursor, and reads from there; without
+    one it reads everything. It gives out what is not yet kept. So a crash, a second runner and a cursor set
+    back all end with the same signals.
     """
 
     name = BEHAVIOUR
     reads: tuple[Stream, ...] = (Stream.EVENT,)
     notice_only = True
 
-    def __init__(self, view: BehaviourView, limit: int = _LIMIT) -> None:
+    def __init__(
+        self, view: BehaviourView, keeps: Keeps | None = None, *, limit: int = _LIMIT, least: int = _LEAST
+    ) -> None:
         self._view = view
-        self._limit = limit
-        self._watch, self._at = Watch(), 0
+        self._keeps = keeps or NoKeeps()
+        self._limit, self._least = limit, least
+        self._course: Course | None = None
+        self._saved = self._size = 0
         # Given out but perhaps not kept, by id, with the position of what they rest on.
         self._open: dict[str, tuple[int, Signal]] = {}
 
@@ -34,19 +46,28 @@ class BehaviourStage:
         if not len(batch):
             return Output()
         done = self._view.done()
-        if self._at < done:
-            self._watch, self._at, self._open = Watch(), 0, {}
+        course = self._course or self._taken_up(done)
+        # Not kept while it works: after an error in the middle nobody knows what it has seen.
+        self._course = None
         self._open = {name: (at, signal) for name, (at, signal) in self._open.items() if at > done}
-        while self._step(done):
-            pass
+        while (signals := course.step(self._view, self._limit)) is not None:
+            if course.place.at > done:
+                self._open |= {signal.id: (course.place.at, signal) for signal in signals}
+            self._save(course, done)
+        self._course = course
         return Output(signals=tuple(signal for _, signal in self._open.values()))
 
-    def _step(self, done: int) -> bool:
-        events, at = self._view.read(self._at, self._limit)
-        if not events.height:
-            return False
-        signals = self._watch.take(events)
-        self._at = at
-        if at > done:
-            self._open |= {signal.id: (at, signal) for signal in signals}
-        return True
+    def _taken_up(self, done: int) -> Course:
+        # One ahead of the cursor would not say again what was given out and never kept.
+        self._open = {}
+        for parts in self._keeps.load(done):
+            if course := Course.taken_up(parts, self._view):
+                self._size, self._saved = sum(map(len, parts)), course.place.seen
+                return course
+        self._size = self._saved = 0
+        return Course()
+
+    def _save(self, course: Course, done: int) -> None:
+        if course.place.seen - self._saved >= max(self._least, self._size // _BYTES_PER_EVENT):
+            self._size = self._keeps.save(course.place.at, done, course.dump()) or self._size
+            self._saved = course.place.seen

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from havenwall.detect.behaviour.base import DAY, Found, Ladder
-from havenwall.detect.behaviour.bounded import Recent
+from havenwall.detect.behaviour.bounded import Memory, Recent
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.row import Row
 from havenwall.model import EventType
@@ -43,6 +43,11 @@ class Unanswered:
     def __init__(self) -> None:
         self._all = Recent(_WINDOW, each=512)
         self._open = Recent(_WINDOW)
+
+    @property
+    def memory(self) -> tuple[Memory, ...]:
+        """Everything it remembers."""
+        return (self._all, self._open)
 
     def see(self, row: Row, known: Known) -> Iterator[Found]:
         """What a `contact` event makes known of its sender."""

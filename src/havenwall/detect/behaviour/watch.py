@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import polars as pl
 
 from havenwall.detect.behaviour.base import Behaviour, Found
-from havenwall.detect.behaviour.bounded import Bounded
+from havenwall.detect.behaviour.bounded import Bounded, Memory
 from havenwall.detect.behaviour.known import Known
 from havenwall.detect.behaviour.registry import BEHAVIOURS
 from havenwall.detect.behaviour.row import Row
@@ -39,11 +39,26 @@ class Watch:
         rules = tuple(make() for make in makers)
         self._rules = {kind.value: tuple(rule for rule in rules if kind in rule.takes) for kind in EventType}
         self._known = Known()
-        self._told: Bounded[int] = Bounded(_TOLD)
+        self._told: Bounded[int] = Bounded(_TOLD, int)
+        own = (each for rule in rules for each in rule.memory)
+        self._memory: tuple[Memory, ...] = (*self._known.memory, self._told, *own)
 
     def take(self, events: pl.DataFrame) -> list[Signal]:
         """Signals that a frame of events (`EVENT_SCHEMA`), the next of the stream, brings up."""
         return [signal for row in _rows(events) for signal in self._look(row)]
+
+    def dump(self) -> Iterator[bytes]:
+        """All that is remembered, part by part, each made when it is asked for."""
+        return (memory.dump() for memory in self._memory)
+
+    def fill(self, parts: Sequence[bytes | memoryview]) -> None:
+        """Go on from what another one with the same rules has dumped.
+
+        Raises:
+            ValueError: these are not the parts of such a one; this one cannot be used any more.
+        """
+        for memory, part in zip(self._memory, parts, strict=True):
+            memory.fill(part)
 
     def _look(self, row: Row) -> Iterator[Signal]:
         self._known.take(row)

@@ -44,14 +44,22 @@ class BankMedia:
     name = TRUSTED
     version = "1"
 
-    def __init__(self, banks: KnowsBanks, among: tuple[int, int] | None = None) -> None:
-        """`among`: look only for entries with numbers above the first, up to the second."""
+    def __init__(
+        self, banks: KnowsBanks, among: tuple[int, int] | None = None, licensed: Sequence[str] = ()
+    ) -> None:
+        """`among`: look only for entries with numbers above the first, up to the second. `licensed`: kinds of
+        hash to look for in events, besides the usual ones."""
         self._banks, self._among = banks, among
+        self._kinds = tuple(dict.fromkeys((*_KINDS, *licensed)))
 
     def detect(self, events: pl.DataFrame) -> list[Signal]:
         """One signal for each `media` event and entry it matches, on the account that shared it."""
         media = events.filter((pl.col("type") == EventType.MEDIA.value) & pl.col("attributes").is_not_null())
-        asked = [(event, hashes) for event in rows(media, EventType.MEDIA) if (hashes := _hashes(event))]
+        asked = [
+            (event, hashes)
+            for event in rows(media, EventType.MEDIA)
+            if (hashes := _hashes(event, self._kinds))
+        ]
         if not asked:
             return []
         looked = self._banks.look_many([hashes for _, hashes in asked], None, self._among)
@@ -90,13 +98,13 @@ def _evidence(event: dict[str, Any], match: BankMatch) -> dict[str, str]:
     }
 
 
-def _hashes(event: dict[str, Any]) -> list[AskedHash]:
+def _hashes(event: dict[str, Any], kinds: Sequence[str]) -> list[AskedHash]:
     try:
         told = msgspec.json.decode(event["attributes"], type=dict[str, Any])
     except msgspec.MsgspecError:
         return []
     return [
-        AskedHash(kind=kind, value=told[kind]) for kind in _KINDS if kind in told and _sound(kind, told[kind])
+        AskedHash(kind=kind, value=told[kind]) for kind in kinds if kind in told and _sound(kind, told[kind])
     ]
 
 

@@ -12,17 +12,21 @@ from havenwall.model import EventType, Signal
 
 LIVE_SOURCE = "havenwall-live"
 """Source of the events by which the look-out on live streams tells of a match."""
-_TOLD = ("level", "risk", "urgency", "audience", "bank", "entry", "distance", "form", "clip", "coverage")
+_TOLD = (
+    *("level", "risk", "urgency", "audience", "firm"),
+    *("bank", "entry", "distance", "verification", "form", "clip", "coverage"),
+)
 
 
 class LiveMatches:
     """A frame of a live stream is known: a signal on the stream, and one on the account that streams."""
 
     name = "live-match"
-    version = "1"
+    version = "2"
 
     def detect(self, events: pl.DataFrame) -> list[Signal]:
-        """Two signals for each of our own `live` events; strength is the risk it tells."""
+        """Two signals for each of our own `live` events; strength is the risk it tells. The evidence `firm`
+        is `yes` where the matches are enough for a machine to act (see `Stand.firm`)."""
         ours = events.filter(pl.col("source") == LIVE_SOURCE)
         return [found for event in rows(ours, EventType.LIVE) for found in self._signals(event)]
 

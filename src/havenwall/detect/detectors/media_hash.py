@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -44,6 +44,22 @@ class MediaHashes:
         evidence = {"list": self._list.name, "hash": kind.value, "media": event["target"]}
         match = f"{self._list.name}/{kind}"
         return signal(self, event, strength=1.0, match=match, evidence=evidence)
+
+
+class FollowedHashes:
+    """As several `MediaHashes`, by the lists as they are when events come."""
+
+    name = MediaHashes.name
+    version = "1"
+    """Signals bear the version of their list."""
+
+    def __init__(self, lists: Callable[[], Sequence[MediaHashes]]) -> None:
+        """`lists` gives one detector for each list, each time anew."""
+        self._lists = lists
+
+    def detect(self, events: pl.DataFrame) -> list[Signal]:
+        """The signals of all lists."""
+        return [found for each in self._lists() for found in each.detect(events)]
 
 
 def _column(kind: HashKind) -> str:

@@ -18,7 +18,8 @@ from PIL import Image
 
 from havenwall.detect.media.confine import confine
 from havenwall.detect.media.hash import hash_pictures
-from havenwall.detect.media.record import Want
+from havenwall.detect.media.looks import look_at
+from havenwall.detect.media.record import Look, Want
 from havenwall.match.image import pdq
 
 LENGTH = struct.Struct("<Q")
@@ -41,7 +42,8 @@ def main() -> None:
     while head := source.read(LENGTH.size):
         job = msgspec.msgpack.decode(source.read(*LENGTH.unpack(head)), type=Job)
         _allow(job.seconds)
-        _send(sink, msgspec.msgpack.encode(hash_pictures(source.read(job.size), job.want)))
+        made = look_at if job.want.looks else hash_pictures
+        _send(sink, msgspec.msgpack.encode(made(source.read(job.size), job.want)))
 
 
 def _send(sink: BinaryIO, message: bytes) -> None:
@@ -58,6 +60,7 @@ def _warm_up() -> None:
         if form in Image.SAVE:
             picture.save(room, form)
             hash_pictures(room.getvalue(), Want(variants=True, pixels=True))
+    look_at(room.getvalue(), Want(looks=(Look(name="warm", side=50, cells=5, grey=True),)))
     # Too plain for the fast way: loads the other one.
     pdq(np.zeros((200, 200), np.uint8))
 

@@ -18,6 +18,8 @@ from havenwall.detect.media.video.reader import VideoBudget, read_clip
 from havenwall.detect.media.video.sniff import HEAD, is_playlist, is_video
 
 _CHUNK = 1 << 20
+VARY = 1.0
+"""Seconds between frames of a video whose variants are made: as far apart as a known clip's frames are."""
 Tell = Callable[[ClipFrame], None]
 
 
@@ -55,7 +57,8 @@ def hash_file(
         return HashedMedia(media=pool.hash_bytes(file.read(want.limits.most_bytes + 1), want))
     exact, size = digests_of(file)
     file.seek(0)
-    clip = read_clip(segments if playlist and segments else file, sampling, budget, tell=tell)
+    chosen = sampling or (Sampling(vary=VARY) if want.variants else Sampling())
+    clip = read_clip(segments if playlist and segments else file, chosen, budget, tell=tell)
     record = MediaRecord(digests=exact, size=size, outcome=clip.outcome, reason=clip.reason)
     return HashedMedia(media=record, clip=clip)
 

@@ -11,7 +11,7 @@ from havenwall.detect.lists import HashList
 from havenwall.match import HashKind
 from havenwall.match.index import RADIUS, build, code_of
 from havenwall.model import now
-from havenwall.model.bank import Bank
+from havenwall.model.bank import Bank, Verification
 from havenwall.model.bank_entry import BankEntry, EntryState, KnownHash
 
 
@@ -43,8 +43,8 @@ class ListedBanks:
             self._exact.setdefault(entry.hash, []).append(entry)
 
     def all(self) -> list[Bank]:
-        """One bank for each list."""
-        return [Bank(name=each.name) for each in self._lists]
+        """One bank for each list. Verified: the settings name only lists on which machines may act."""
+        return [Bank(name=each.name, verification=Verification.VERIFIED) for each in self._lists]
 
     def exact(self, hashes: Sequence[KnownHash]) -> list[BankEntry]:
         """Entries with one of these hashes."""

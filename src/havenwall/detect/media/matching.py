@@ -7,10 +7,12 @@ from typing import Protocol
 
 import msgspec
 
-from havenwall.detect.banks import AskedHash, Asking, BankMatch, Looked
+from havenwall.detect.banks import AskedHash, Asking, BankMatch, Looked, known_hash
 from havenwall.detect.media.record import MediaRecord, Outcome
 from havenwall.detect.media.video.clip import Clip
 from havenwall.detect.media.video.known import ClipMatch
+from havenwall.detect.media.video.suspects import spread
+from havenwall.detect.media.video.undo import undos
 from havenwall.match.image import LEAST_QUALITY
 
 
@@ -92,11 +94,43 @@ def asked_of(hashed: HashedMedia) -> list[AskedHash]:
 
 
 _EXACT = ("md5", "sha1", "sha256")
+_MOST_VARIED = 300
 
 
-def matched(hashed: HashedMedia, knows: Knows, clips: Iterable[ClipMatch] = ()) -> MatchedMedia:
-    """The file with its matches."""
-    looked = knows.look(asked_of(hashed))
+def asked_given(texts: Iterable[str]) -> list[AskedHash]:
+    """Hashes that were made elsewhere, each as `kind:value`.
+
+    Raises:
+        BadInput: one is no hash of its kind.
+    """
+    parts = [text.partition(":") for text in texts]
+    for kind, _, value in parts:
+        known_hash(kind, value)
+    return [AskedHash(kind=kind, value=value, form="as given") for kind, _, value in parts]
+
+
+def asked_varied(clip: Clip) -> list[AskedHash]:
+    """The variants of a video's frames to look up, of `_MOST_VARIED` frames from all over it at most."""
+    return [
+        AskedHash(kind="pdq", value=value, form=f"at {frame.at:.1f} s, {undo.name}")
+        for frame in spread(clip.varied, _MOST_VARIED)
+        for undo, value in undos(frame)
+    ]
+
+
+def matched(
+    hashed: HashedMedia,
+    knows: Knows,
+    clips: Iterable[ClipMatch] = (),
+    also: Iterable[AskedHash] = (),
+) -> MatchedMedia:
+    """The file with its matches; `also`: hashes of it that others made.
+
+    Variants of a video's frames are looked up only where its plain frames are not known.
+    """
+    looked = knows.look([*asked_of(hashed), *also])
+    if hashed.clip and hashed.clip.varied and not (looked.matches or looked.vetoes):
+        looked = knows.look(asked_varied(hashed.clip))
     frames = tuple(msgspec.structs.replace(frame, variants=()) for frame in hashed.media.frames)
     return MatchedMedia(
         media=msgspec.structs.replace(hashed.media, frames=frames),

@@ -6,12 +6,19 @@ Whoever holds a licence supplies the distance as a function; without one only eq
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
 import msgspec
 
 from havenwall.errors import BadConfig
+from havenwall.match import HashKind
+from havenwall.model.bank_entry import KnownHash
+
+_SETTING = re.compile(r"\s*([a-z][a-z0-9_-]{1,19})\s*=\s*([\w.]+:\w+)\s*<=\s*([0-9]+(?:\.[0-9]+)?)\s*")
+_FIELD = "licensed_hashes"
 
 
 class Distance(Protocol):
@@ -22,19 +29,31 @@ class Distance(Protocol):
         ...
 
 
-class OpaqueEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A hash on a list: `kind` as the list names it (`photodna`), and the id it is known by."""
+class Licensed(msgspec.Struct, frozen=True, kw_only=True):
+    """How hashes of a licensed kind are compared."""
 
-    id: str
     kind: str
-    value: bytes
+    """As lists name it, such as `photodna`."""
+    function: str
+    """The operator's, as `module:function`."""
+    radius: float
+    """Up to which distance two hashes match."""
 
 
-class OpaqueMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that matched, and at what distance."""
+def read_licensed(text: str) -> Licensed:
+    """What the setting says of one kind: `photodna = operator_hashes:distance <= 120`.
 
-    entry: OpaqueEntry
-    distance: float
+    Raises:
+        BadConfig: it is not of this form, or the kind is no licensed one.
+    """
+    found = _SETTING.fullmatch(text)
+    if not found:
+        hint = "write kind = module:function <= radius"
+        raise BadConfig(f"{text[:80]!r} names no function", field=_FIELD, hint=hint)
+    kind, function, radius = found.groups()
+    if kind in tuple(HashKind):
+        raise BadConfig(f"{kind} is no licensed kind", field=_FIELD, hint="it needs no function")
+    return Licensed(kind=kind, function=function, radius=float(radius))
 
 
 def load_distance(name: str) -> Distance:
@@ -45,45 +64,85 @@ def load_distance(name: str) -> Distance:
     """
     module, _, function = name.partition(":")
     if not module or not function:
-        raise BadConfig(f"{name!r} names no function", field="distance", hint="write module:function")
+        raise BadConfig(f"{name!r} names no function", field=_FIELD, hint="write module:function")
     try:
         found = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError) as missing:
-        raise BadConfig(str(missing), field="distance", hint=f"install the module of {name}") from missing
+    except Exception as missing:  # a module of somebody else's may fail in any way
+        raise BadConfig(
+            f"{name}: {missing}", field=_FIELD, hint=f"install what {name} needs, where Python finds it"
+        ) from missing
     if not callable(found):
-        raise BadConfig(f"{name} is no function", field="distance", hint="name a function of two hashes")
+        raise BadConfig(f"{name} is no function", field=_FIELD, hint="name a function of two hashes")
     return cast(Distance, found)
 
 
+def check_distance(kind: Licensed, samples: Sequence[bytes]) -> str:
+    """Ask the operator's function about hashes that are on lists; says what it answered.
+
+    Raises:
+        BadConfig: it cannot be loaded or raises, equal hashes are not at distance 0, or a distance is no
+            number, below 0, or another one the other way round.
+    """
+    distance = load_distance(kind.function)
+    for one in samples:
+        for other in samples:
+            try:
+                there, back = float(distance(one, other)), float(distance(other, one))
+            except Exception as broken:
+                raise _odd(kind, f"raises {type(broken).__name__} on hashes of the lists") from broken
+            if one == other and there != 0:
+                raise _odd(kind, f"says {there:g} of equal hashes")
+            if not (math.isfinite(there) and there >= 0 and there == back):
+                raise _odd(kind, f"says {there:g} one way and {back:g} the other")
+    return f"{kind.kind} by {kind.function} up to {kind.radius:g}, asked of {len(samples)} listed hashes"
+
+
 class OpaqueIndex:
-    """Entries of any kinds; a kind with a distance is searched through, the others looked up."""
+    """Hashes of licensed kinds, searched through one after the other. Not for two threads at once."""
 
-    def __init__(self, entries: Iterable[OpaqueEntry], distances: dict[str, Distance] | None = None) -> None:
-        """`distances`: the operator's function for each kind that has one."""
-        self._distances = distances or {}
-        self._kinds: dict[str, list[OpaqueEntry]] = {}
-        self._exact: dict[tuple[str, bytes], list[OpaqueEntry]] = {}
-        for entry in entries:
-            self._kinds.setdefault(entry.kind, []).append(entry)
-            self._exact.setdefault((entry.kind, entry.value), []).append(entry)
+    def __init__(self, kinds: Iterable[Licensed]) -> None:
+        """Raises BadConfig when a function cannot be loaded."""
+        self._kinds = {kind.kind: (load_distance(kind.function), kind.radius) for kind in kinds}
+        self._values: dict[int, KnownHash] = {}
+        # A hash that several lists hold is compared once.
+        self._entries: dict[str, dict[bytes, set[int]]] = {kind: {} for kind in self._kinds}
 
-    def search(self, kind: str, value: bytes, radius: float = 0) -> list[OpaqueMatch]:
-        """This kind's entries within `radius`, nearest first; only equal ones where there is no distance.
+    def add(self, entry: int, known: KnownHash) -> None:
+        """Take an entry in, of a kind that it was made for; any number of times."""
+        self._values[entry] = known
+        self._entries[known.kind].setdefault(bytes.fromhex(known.value), set()).add(entry)
+
+    def withdraw(self, entry: int) -> None:
+        """Forget an entry, if it is there."""
+        known = self._values.pop(entry, None)
+        if known is not None:
+            value = bytes.fromhex(known.value)
+            self._entries[known.kind][value].discard(entry)
+            if not self._entries[known.kind][value]:
+                del self._entries[known.kind][value]
+
+    def near(self, hashes: Sequence[KnownHash]) -> Iterator[tuple[KnownHash, int, float]]:
+        """Each hash with the number of an entry within its kind's radius, and the distance.
 
         An entry that the operator's function cannot read is passed over.
         """
-        equal = self._exact.get((kind, value), [])
-        found = [OpaqueMatch(entry=entry, distance=0) for entry in equal]
-        distance = self._distances.get(kind)
-        if distance is not None:
-            others = (entry for entry in self._kinds.get(kind, ()) if entry.value != value)
-            found += [match for entry in others if (match := _near(distance, value, entry, radius))]
-        return sorted(found, key=lambda match: (match.distance, match.entry.id))
+        for known in hashes:
+            if known.kind in self._kinds:
+                distance, radius = self._kinds[known.kind]
+                value = bytes.fromhex(known.value)
+                for other, entries in self._entries[known.kind].items():
+                    apart = 0.0 if other == value else _apart(distance, value, other)
+                    if 0 <= apart <= radius:
+                        yield from ((known, entry, apart) for entry in sorted(entries))
 
 
-def _near(distance: Distance, value: bytes, entry: OpaqueEntry, radius: float) -> OpaqueMatch | None:
+def _apart(distance: Distance, one: bytes, other: bytes) -> float:
     try:
-        apart = float(distance(value, entry.value))
+        return float(distance(one, other))
     except Exception:  # one entry the operator's code cannot read must not stop a search
-        return None
-    return OpaqueMatch(entry=entry, distance=apart) if apart <= radius else None
+        return math.inf
+
+
+def _odd(kind: Licensed, what: str) -> BadConfig:
+    hint = "it must give 0 for equal hashes, and the same number of 0 or more both ways"
+    return BadConfig(f"{kind.function} {what}", field=_FIELD, hint=hint)

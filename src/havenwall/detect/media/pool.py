@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from havenwall.detect.media.hash import digests, record_of
-from havenwall.detect.media.record import MediaRecord, Outcome, Pictures, Want
+from havenwall.detect.media.record import Digests, MediaRecord, Outcome, Pictures, Want
 from havenwall.detect.media.worker import Budget, Misbehaved, Worker
 from havenwall.errors import BadInput, NotReady
 
@@ -39,17 +40,25 @@ class DecodePool:
         Raises:
             NotReady: the pool is closed.
         """
-        want = want or Want()
+        made: list[Digests] = []
+        pictures = self._pictures(data, want or Want(), lambda: made.append(digests(data)))
+        return record_of(data, pictures, made[0] if made else None)
+
+    def look_at(self, data: bytes, want: Want) -> Pictures:
+        """The first picture of a file in the ways of `want.looks`. Waits and raises as `hash_bytes`."""
+        return self._pictures(data, want, lambda: None)
+
+    def _pictures(self, data: bytes, want: Want, meanwhile: Callable[[], None]) -> Pictures:
         if len(data) > want.limits.most_bytes:
             reason = f"{len(data)} bytes, limit {want.limits.most_bytes}"
-            return record_of(data, Pictures(outcome=Outcome.TOO_LARGE, reason=reason))
+            return Pictures(outcome=Outcome.TOO_LARGE, reason=reason)
         if not self._open:
             raise NotReady("the decode pool is closed", hint="make a new one")
-        worker, exact = self._idle.get(), None
+        worker = self._idle.get()
         try:
             worker = worker or Worker(self._budget)
             worker.give(data, want)
-            exact = digests(data)
+            meanwhile()
             pictures = worker.take()
         except (Misbehaved, OSError) as broken:
             _closed(worker)
@@ -61,7 +70,7 @@ class DecodePool:
             raise
         finally:
             self._idle.put(self._fresh(worker))
-        return record_of(data, pictures, exact)
+        return pictures
 
     def close(self) -> None:
         """End the processes, waiting for files under way."""

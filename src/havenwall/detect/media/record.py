@@ -46,12 +46,26 @@ class FrameHash(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[FormHash, ...] = ()
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to show the first picture of a file: `side` pixels at most, upright, still, and in JPEG.
+
+    With `cells` the picture keeps no more than that many pixels a side and is blown up from them, so nothing
+    finer can be won back from it. `grey`: without colours.
+    """
+
+    name: str
+    side: int
+    cells: int = 0
+    grey: bool = False
+
+
 class Pictures(msgspec.Struct, frozen=True, kw_only=True):
-    """What decoding gives: how it ended, why, and a hash for each picture."""
+    """What decoding gives: how it ended, why, and a hash for each picture; `looks` by name when asked for."""
 
     outcome: Outcome
     reason: str | None = None
     frames: tuple[FrameHash, ...] = ()
+    looks: dict[str, bytes] = {}
 
 
 class MediaRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +92,8 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
 
     `variants`: the hashes to look up, besides the plain one. `reference`: decode JPEG to RGB as the reference
     does, for hashes given to others; otherwise to luma, faster and a bit or two apart. `pixels`: the SHA-256
-    of decoded pixels even where PDQ describes the picture; where it does not, it always comes.
+    of decoded pixels even where PDQ describes the picture; where it does not, it always comes. `looks`: show
+    the first picture in these ways, and compute no hash.
     """
 
     variants: bool = False
@@ -86,3 +101,4 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
     pixels: bool = False
     least_quality: int = 50
     limits: Limits = Limits()
+    looks: tuple[Look, ...] = ()

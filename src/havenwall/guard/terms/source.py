@@ -24,6 +24,8 @@ class TermFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     lists: Path | tuple[Path, ...]
     """A folder, for all sealed lists that lie in it; or files."""
+    also: tuple[Path, ...] = ()
+    """Sealed lists that count while they are there."""
     key_file: Path
     help: Path | None = None
     benign: tuple[Path, ...] = ()
@@ -50,7 +52,8 @@ class TermFiles(msgspec.Struct, frozen=True, kw_only=True):
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _found(self) -> list[Path]:
-        return sorted(self.lists.glob(f"*{SUFFIX}")) if isinstance(self.lists, Path) else list(self.lists)
+        named = sorted(self.lists.glob(f"*{SUFFIX}")) if isinstance(self.lists, Path) else self.lists
+        return list(dict.fromkeys((*named, *(path for path in self.also if path.exists()))))
 
     def _check(self, *, expected: bool) -> None:
         if not isinstance(self.lists, Path):

@@ -28,6 +28,22 @@ class Turn(StrEnum):
     TRANSVERSED = "transversed"
 
 
+def turned_image(image: Image, turn: Turn) -> Image:
+    """A picture, (H, W, …), turned."""
+    swapped = image.swapaxes(0, 1)
+    made = {
+        Turn.AS_IS: image,
+        Turn.ROTATED_90: swapped[::-1],
+        Turn.ROTATED_180: image[::-1, ::-1],
+        Turn.ROTATED_270: swapped[:, ::-1],
+        Turn.UPSIDE_DOWN: image[::-1],
+        Turn.MIRRORED: image[:, ::-1],
+        Turn.TRANSPOSED: swapped,
+        Turn.TRANSVERSED: swapped[::-1, ::-1],
+    }
+    return made[turn].copy()
+
+
 def dihedral(image: Image) -> dict[Turn, Pdq]:
     """The eight hashes as the reference gives them, all of one quality. Arguments and errors as in `pdq`.
 

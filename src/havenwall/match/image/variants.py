@@ -54,19 +54,20 @@ def variants(image: Image, *, least_quality: int = LEAST_QUALITY) -> tuple[Varia
     """
     check(image)
     seen: dict[bytes, Variant] = {}
-    for view, part in _views(image):
-        for variant in _of(view, part):
+    for view, box in parts(image):
+        for variant in _of(view, image if view is View.WHOLE else box.of(image).copy()):
             plain = view is View.WHOLE and variant.turn is Turn.AS_IS and not variant.inverted
             if plain or variant.quality >= least_quality:
                 seen.setdefault(variant.value, variant)
     return tuple(seen.values())
 
 
-def _views(image: Image) -> Iterator[tuple[View, Image]]:
-    yield View.WHOLE, image
+def parts(image: Image) -> Iterator[tuple[View, Box]]:
+    """The parts of a picture that may be what was framed, the whole one first and none twice."""
     # Green is most of luma, and a plain border is plain in it.
     plane = image if image.ndim == 2 else image[..., 1]
     seen = [Box(top=0, bottom=plane.shape[0], left=0, right=plane.shape[1])]
+    yield View.WHOLE, seen[0]
     for view, box in (
         (View.TRIMMED, trim(plane)),
         (View.WITHOUT_BARS, unbar(plane)),
@@ -76,7 +77,7 @@ def _views(image: Image) -> Iterator[tuple[View, Image]]:
     ):
         if box not in seen:
             seen.append(box)
-            yield view, box.of(image).copy()
+            yield view, box
 
 
 def _of(view: View, part: Image) -> Iterator[Variant]:

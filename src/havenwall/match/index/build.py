@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from havenwall.match.index.codes import Codes
+from havenwall.match.index.codes import Codes, aligned
 from havenwall.match.index.filling import fill_compiled
 from havenwall.match.index.kernels import COMPILED
 from havenwall.match.index.plan import Plan
@@ -21,7 +21,7 @@ def arrange(codes: Codes, entries: NDArray[np.int64]) -> tuple[Codes, NDArray[np
     Equal hashes, as flat pictures have by the thousand, are looked at once.
     """
     order, twins = _order(codes, entries)
-    codes, entries = codes[order], entries[order]
+    codes, entries = np.take(codes, order, axis=0, out=aligned(len(codes)), mode="clip"), entries[order]
     pairs = np.flatnonzero(twins)
     same = pairs[(codes[pairs + 1] == codes[pairs]).all(axis=1)]
     if not len(same):
@@ -31,7 +31,8 @@ def arrange(codes: Codes, entries: NDArray[np.int64]) -> tuple[Codes, NDArray[np
     head = np.ones(len(codes), dtype=bool)
     head[same + 1] = False
     starts = np.flatnonzero(head[keep])
-    return codes[head], np.append(starts, keep.sum()).astype(np.uint32), entries[keep]
+    codes = np.compress(head, codes, axis=0, out=aligned(int(head.sum())))
+    return codes, np.append(starts, keep.sum()).astype(np.uint32), entries[keep]
 
 
 def _order(codes: Codes, entries: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -43,14 +44,26 @@ def _order(codes: Codes, entries: NDArray[np.int64]) -> tuple[NDArray[np.int64],
     order = (keys & np.uint64((1 << int(low)) - 1)).astype(np.int64)
     high = keys >> low
     twins = high[1:] == high[:-1]
-    if twins.any():
-        tied = np.zeros(len(order), dtype=bool)
-        tied[1:] |= twins
-        tied[:-1] |= twins
+    if len(tied := _out_of_order(codes, entries, order, twins)):
         rows = order[tied]
         words = codes[rows]
         order[tied] = rows[np.lexsort((entries[rows], words[:, 3], words[:, 2], words[:, 1], words[:, 0]))]
     return order, twins
+
+
+def _out_of_order(
+    codes: Codes, entries: NDArray[np.int64], order: NDArray[np.int64], twins: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Places of the runs of equal keys that are not in order yet; copies given in order of entry are."""
+    pairs = np.flatnonzero(twins)
+    first, second = order[pairs], order[pairs + 1]
+    fine = (codes[first] == codes[second]).all(axis=1) & (entries[first] <= entries[second])
+    if fine.all():
+        return pairs[:0]
+    run = np.append(0, np.cumsum(~twins))
+    bad = np.zeros(int(run[-1]) + 1, dtype=bool)
+    bad[run[pairs[~fine]]] = True
+    return np.flatnonzero(bad[run])
 
 
 def build_tables(codes: Codes, plan: Plan) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -11,6 +11,7 @@ Codes = NDArray[np.uint64]
 """(n, 4), C order; or (4,) for one hash."""
 
 HASH_BYTES = 32
+_LINE = 64
 
 
 def code_of(value: str | bytes) -> Codes:
@@ -46,6 +47,13 @@ def codes_of_bytes(raw: bytes) -> Codes:
     if len(raw) % HASH_BYTES:
         raise BadInput("not a whole number of hashes", field="hashes", hint="give 32 bytes for each hash")
     return np.frombuffer(raw, dtype=">u8").astype(np.uint64).reshape(-1, 4)
+
+
+def aligned(count: int) -> Codes:
+    """(count, 4) uint64, not filled, no row of which lies in two lines of the processor's caches."""
+    room = np.empty(4 * count + _LINE // 8, dtype=np.uint64)
+    first = -room.ctypes.data % _LINE // 8
+    return room[first : first + 4 * count].reshape(count, 4)
 
 
 def as_codes(codes: NDArray[np.uint64]) -> Codes:

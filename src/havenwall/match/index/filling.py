@@ -1,4 +1,4 @@
-"""The loops of building a band's table, in compiled code."""
+"""The loops of bringing bits in order and of building a band's table, in compiled code."""
 
 from __future__ import annotations
 
@@ -61,3 +61,18 @@ def fill_compiled(codes, start, width, offsets, places):  # type: ignore[no-unty
                 places[counts[low_bits]] = rows[at] & np.uint64(0xFFFFFFFF)
                 counts[low_bits] += 1
     offsets[len(offsets) - 1] = len(codes)
+
+
+@njit(cache=True, nogil=True)
+def reorder_compiled(codes, images, result):  # type: ignore[no-untyped-def]
+    """In compiled code: each code is put together from the images of its bytes."""
+    for row in range(len(codes)):
+        first = second = third = fourth = np.uint64(0)
+        for byte in range(32):
+            shift = np.uint64(56 - 8 * (byte & 7))
+            at = (byte << 8) + np.int64((codes[row, byte >> 3] >> shift) & np.uint64(255))
+            first |= images[at, 0]
+            second |= images[at, 1]
+            third |= images[at, 2]
+            fourth |= images[at, 3]
+        result[row, 0], result[row, 1], result[row, 2], result[row, 3] = first, second, third, fourth

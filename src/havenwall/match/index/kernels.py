@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from havenwall.match.compiled import njit
+from havenwall.match.compiled import njit, prefetch
 from havenwall.match.index.filling import band_value
 
 START, WIDTH, TABLE, MASKS, PROBES, FLIPS = 0, 1, 2, 3, 4, 5
@@ -132,13 +132,15 @@ def _balance(size, bands, levels, counts, flips):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
-def _gather(places, band, lows, highs, bucket, at, end, batch):  # type: ignore[no-untyped-def]
+def _gather(codes, places, band, lows, highs, bucket, at, end, batch):  # type: ignore[no-untyped-def]
     """Fill the batch with candidates from a bucket's place `at` on; returns how many, bucket and place."""
     size = 0
     while bucket < end:
         high = min(np.int64(highs[bucket]), at + len(batch) - size)
         for nth in range(at, high):
-            batch[size] = places[band - 1, nth] if band else nth
+            place = np.int64(places[band - 1, nth]) if band else nth
+            prefetch(codes, place)
+            batch[size] = place
             size += 1
         if size == len(batch):
             return size, bucket, high
@@ -197,11 +199,15 @@ def probe_compiled(codes, offsets, places, bands, levels, masks, queries, radius
             found, count = _scan_all(codes, queries, number, radius, found, count)
             continue
         for band in range(len(bands)):
-            for level in range(flips[band] + 1):
-                bucket, end = begins[band, level], ends[band, level]
+            # Buckets of a band stand one after the other, but for those of one bit more than planned.
+            most = min(flips[band], bands[band, FLIPS])
+            for first, last in ((0, most), (most + 1, flips[band])):
+                bucket, end = begins[band, first], ends[band, last]
+                if first > last:
+                    continue
                 at = np.int64(lows[bucket])
                 while bucket < end:
-                    size, bucket, at = _gather(places, band, lows, highs, bucket, at, end, batch)
+                    size, bucket, at = _gather(codes, places, band, lows, highs, bucket, at, end, batch)
                     found = _room(found, count, size)
                     count = _measure(
                         codes, queries, number, radius, bands, flips, band, batch, size, found, count

@@ -92,6 +92,18 @@ def probe_numpy(
     return np.concatenate(parts)
 
 
+def candidates(
+    offsets: NDArray[np.uint32], bands: NDArray[np.int64], masks: NDArray[np.uint32], queries: Codes
+) -> NDArray[np.int64]:
+    """(q,) hashes in the buckets of each query, those in several buckets counted as often; for measuring."""
+    counts = np.zeros(len(queries), np.int64)
+    for start, width, table, mask, count, _ in bands.tolist():
+        values = band_values(queries, start, width)
+        buckets = table + (values[:, None] ^ masks[mask : mask + count].astype(np.int64))
+        counts += (offsets[buckets + 1].astype(np.int64) - offsets[buckets]).sum(axis=1)
+    return counts
+
+
 def _candidates(
     offsets: NDArray[np.uint32],
     places: NDArray[np.uint32],

@@ -12,6 +12,7 @@ from havenwall.errors import BadInput
 from havenwall.match.index.build import arrange, build_tables
 from havenwall.match.index.codes import Codes, as_codes
 from havenwall.match.index.kernels import COMPILED, probe_compiled
+from havenwall.match.index.order import AS_THEY_ARE, Order, bit_order, reordered
 from havenwall.match.index.plan import BITS, RADIUS, Plan, flips_for, plan
 from havenwall.match.index.search import HEAVY, layout, probe_numpy
 from havenwall.match.index.tail import scan
@@ -35,13 +36,15 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     widths: tuple[int, ...]
     """Bits of each band; empty: no tables."""
     codes: Codes
-    """(u, 4) uint64, different, rising."""
+    """(u, 4) uint64 with their bits in `order`, different, rising."""
     offsets: NDArray[np.uint32]
     places: NDArray[np.uint32]
     starts: NDArray[np.uint32]
     """(u + 1,) where each code's entries begin; empty when each has one."""
     entries: NDArray[np.int64]
     """(n,) entry ids."""
+    order: Order = AS_THEY_ARE
+    """Where each bit of `codes` comes from; queries are brought into the same order."""
     withdrawn: NDArray[np.int64] = NOBODY
     """Sorted ids of entries that are not to be found any more."""
 
@@ -60,7 +63,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not 0 <= radius <= BITS:
             raise BadInput(f"{radius} is no number of bits", field="radius", hint=f"give 0 to {BITS}")
-        rows = self._rows(as_codes(queries), radius)
+        rows = self._rows(reordered(as_codes(queries), self.order), radius)
         query, place, distance = rows[:, 0], rows[:, 1], rows[:, 2]
         if len(self.starts):
             first = self.starts[place].astype(np.int64)
@@ -103,9 +106,16 @@ def build(codes: Codes, entries: NDArray[np.int64], *, bands: Plan | None = None
             field="entries",
             hint="give one int64 for each hash",
         )
-    codes, starts, entries = arrange(codes, entries)
     cut = plan(len(codes)) if bands is None else bands
+    order = bit_order(codes, cut.widths)
+    codes, starts, entries = arrange(reordered(codes, order), entries)
     offsets, places = build_tables(codes, cut)
     return Segment(
-        widths=cut.widths, codes=codes, offsets=offsets, places=places, starts=starts, entries=entries
+        widths=cut.widths,
+        codes=codes,
+        offsets=offsets,
+        places=places,
+        starts=starts,
+        entries=entries,
+        order=order,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -12,13 +12,20 @@ from havenwall.errors import NotFound
 from havenwall.model.bank import Bank, BankStatus, ImportState
 from havenwall.model.bank_entry import BankEntry, BankReject, EntryChange, EntryState, KnownHash
 from havenwall.store import bank_schema as t
-from havenwall.store.bank_rows import COLUMNS, entry_of, key_of
+from havenwall.store.bank_rows import CHANGE_COLUMNS, COLUMNS, change_of, entry_of, key_of
 from havenwall.store.database import Database
 from havenwall.store.rows import by_names, chunks, decode_all
 
 E = t.BANK_ENTRY
 _decode_bank = msgspec.json.Decoder(Bank).decode
 _decode_state = msgspec.json.Decoder(ImportState).decode
+
+
+class BankMark(NamedTuple):
+    """How far settings and entries are: both only ever gain rows."""
+
+    settings: int
+    entries: int
 
 
 class StoreBankView:
@@ -101,10 +108,16 @@ class StoreBankView:
         where = E.c.seq > after
         if kind:
             where &= E.c.kind == kind
-        query = sa.select(*COLUMNS).where(where).order_by(E.c.seq).limit(limit)
+        query = sa.select(*CHANGE_COLUMNS).where(where).order_by(E.c.seq).limit(limit)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return [_change(row) for row in rows]
+            return [change_of(row) for row in connection.execute(query)]
+
+    def mark(self) -> BankMark:
+        """Positions of the newest settings and of the newest row of the history of entries."""
+        newest = (sa.select(sa.func.max(seq)).scalar_subquery() for seq in (t.BANK.c.seq, E.c.seq))
+        with self._database.read() as connection:
+            settings, entries = connection.execute(sa.select(*newest)).one()
+        return BankMark(settings or 0, entries or 0)
 
     def end(self) -> int:
         """Position of the newest row of the history of entries."""
@@ -117,12 +130,6 @@ class StoreBankView:
         newest = query.order_by(t.BANK_REJECT.c.seq.desc()).limit(limit)
         with self._database.read() as connection:
             return decode_all(connection.scalars(newest), BankReject)
-
-
-def _change(row: sa.Row[Any]) -> EntryChange:
-    entry = entry_of(row)
-    first = entry.added_at == entry.changed_at
-    return EntryChange(seq=row.seq, entry=entry.id, hash=entry.hash, state=entry.state, first=first)
 
 
 def _newest(connection: sa.Connection) -> Sequence[sa.Row[Any]]:

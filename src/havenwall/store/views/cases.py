@@ -9,27 +9,28 @@ import sqlalchemy as sa
 
 from havenwall.errors import NotFound
 from havenwall.model import (
+    SEE_RIGHT,
     Action,
     Case,
     CaseClass,
     CaseEvent,
+    CaseState,
     Decision,
     Exhibit,
     Member,
     MemberState,
+    PolicyGap,
     Referral,
-    Right,
     Viewer,
 )
 from havenwall.store import schema as t
+from havenwall.store.case_rows import COLUMNS, case_of, cases_of
+from havenwall.store.comfort_schema import MEDIA_EXHIBIT
 from havenwall.store.database import Database
+from havenwall.store.queue_schema import POLICY_GAP
 from havenwall.store.rows import by_names, decode_all
 from havenwall.store.views.access import note_access
-
-_RIGHT_FOR_CLASS: dict[CaseClass, Right] = {
-    CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY,
-    CaseClass.GENERAL: Right.SEE_GENERAL,
-}
+from havenwall.store.views.case_list import MOST, CaseFilter, narrowed, ordered, visible, with_text
 
 
 class CaseView:
@@ -38,22 +39,38 @@ class CaseView:
     def __init__(self, database: Database, viewer: Viewer) -> None:
         self._database = database
         self._viewer = viewer
-        self._classes = [c.value for c, right in _RIGHT_FOR_CLASS.items() if viewer.may(right)]
+        self._found: dict[str, sa.ColumnElement[bool]] = {}
+        self._classes = frozenset(c.value for c, right in SEE_RIGHT.items() if viewer.may(right))
 
-    def cases(self, *, states: Sequence[str] = (), limit: int = 50, offset: int = 0) -> list[Case]:
-        """Cases, most urgent first; `states` narrows them."""
-        query = sa.select(t.CASE.c.body).where(self._mine(states))
-        query = query.order_by(t.CASE.c.priority.desc(), t.CASE.c.opened_at).limit(limit).offset(offset)
+    def cases(
+        self,
+        *,
+        states: Sequence[str] = (),
+        limit: int = 50,
+        offset: int = 0,
+        asked: CaseFilter | None = None,
+    ) -> list[Case]:
+        """Cases, most urgent first unless the filter says otherwise; `states` narrows them too."""
+        asked = asked or CaseFilter(states=tuple(states))
         with self._database.read() as connection:
-            return decode_all(connection.scalars(query), Case)
+            query = sa.select(*COLUMNS).where(*self._asked(connection, asked)).order_by(*ordered(asked))
+            return cases_of(connection.execute(query.limit(limit).offset(offset)))
 
-    def count(self, *, states: Sequence[str] = ()) -> int:
-        """How many cases the viewer may see."""
+    def count(self, *, states: Sequence[str] = (), asked: CaseFilter | None = None) -> int:
+        """How many cases there are for the viewer; 2,500 stands for as many or more."""
+        asked = asked or CaseFilter(states=tuple(states))
         with self._database.read() as connection:
-            return int(
-                connection.scalar(sa.select(sa.func.count()).select_from(t.CASE).where(self._mine(states)))
-                or 0
-            )
+            return int(connection.scalar(sa.select(_up_to(*self._asked(connection, asked)))) or 0)
+
+    def counts(self) -> dict[str, int]:
+        """How many cases are in each state, and under "" how many there are; 2,500 as for `count`."""
+        seen = visible(self._classes)
+        found = {"": _up_to(seen)} | {
+            state.value: _up_to(seen, t.CASE.c.state == state.value) for state in CaseState
+        }
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(*found.values())).one()
+        return dict(zip(found, map(int, row), strict=True))
 
     def case(self, case_id: str) -> Case:
         """One case.
@@ -61,12 +78,30 @@ class CaseView:
         Raises:
             NotFound: there is none, or the viewer may not know of it.
         """
+        query = sa.select(*COLUMNS).where(visible(self._classes), t.CASE.c.id == case_id)
         with self._database.read() as connection:
-            body = connection.scalar(sa.select(t.CASE.c.body).where(self._mine(()), t.CASE.c.id == case_id))
-        if body is None:
+            row = connection.execute(query).first()
+        if row is None:
             raise NotFound(f"there is no case {case_id}")
         note_access(self._database, self._viewer, "case", case_id)
-        return msgspec.json.decode(body, type=Case)
+        return case_of(row)
+
+    def class_of(self, case_id: str) -> CaseClass:
+        """The class of a case; the access log does not count it as a look.
+
+        Raises:
+            NotFound: there is none, or the viewer may not know of it.
+        """
+        query = sa.select(t.CASE.c.case_class).where(visible(self._classes), t.CASE.c.id == case_id)
+        with self._database.read() as connection:
+            found = connection.scalar(query)
+        if found is None:
+            raise NotFound(f"there is no case {case_id}")
+        return CaseClass(found)
+
+    def may_see(self, case_class: CaseClass) -> bool:
+        """Whether the viewer may see cases of a class."""
+        return case_class.value in self._classes
 
     def members(
         self, case_id: str, *, state: MemberState | None = None, limit: int = 50, offset: int = 0
@@ -132,16 +167,72 @@ class CaseView:
         with self._database.read() as connection:
             return decode_all(connection.scalars(query), Exhibit)
 
+    def pictures(self, case_id: str, *, limit: int = 50, offset: int = 0) -> list[Exhibit]:
+        """Exhibits of a case that are pictures, oldest first: what is told of them, not what they show."""
+        query = sa.select(t.EXHIBIT.c.body).join(MEDIA_EXHIBIT, MEDIA_EXHIBIT.c.exhibit_id == t.EXHIBIT.c.id)
+        query = query.where(self._in_case(t.EXHIBIT, case_id)).order_by(t.EXHIBIT.c.seq)
+        with self._database.read() as connection:
+            return decode_all(connection.scalars(query.limit(limit).offset(offset)), Exhibit)
+
+    def picture(self, case_id: str, exhibit_id: str) -> Exhibit:
+        """One exhibit of a case that is a picture.
+
+        Raises:
+            NotFound: there is none in a case the viewer may see.
+        """
+        query = sa.select(t.EXHIBIT.c.body).where(
+            self._in_case(t.EXHIBIT, case_id), t.EXHIBIT.c.id == exhibit_id
+        )
+        with self._database.read() as connection:
+            body = connection.scalar(query)
+        exhibit = msgspec.json.decode(body, type=Exhibit) if body is not None else None
+        if exhibit is None or exhibit.media is None:
+            raise NotFound(f"case {case_id} has no picture {exhibit_id}")
+        return exhibit
+
     def referrals(self, case_id: str) -> list[Referral]:
         """Referrals prepared from a case."""
         query = sa.select(t.REFERRAL.c.body).where(self._in_case(t.REFERRAL, case_id))
         with self._database.read() as connection:
             return decode_all(connection.scalars(query), Referral)
 
-    def _mine(self, states: Sequence[str]) -> sa.ColumnElement[bool]:
-        allowed = t.CASE.c.case_class.in_(self._classes)
-        return allowed & t.CASE.c.state.in_(states) if states else allowed
+    def gaps(self, *, is_open: bool = True, limit: int = 50, offset: int = 0) -> list[PolicyGap]:
+        """Gaps in the policy that cases the viewer may see have shown, most pressing first."""
+        query = sa.select(POLICY_GAP.c.body).join(t.CASE, t.CASE.c.id == POLICY_GAP.c.case_id)
+        query = query.where(visible(self._classes), POLICY_GAP.c.open if is_open else ~POLICY_GAP.c.open)
+        with self._database.read() as connection:
+            bodies = connection.scalars(query.order_by(POLICY_GAP.c.due_at).limit(limit).offset(offset))
+            return decode_all(bodies, PolicyGap)
+
+    def gap(self, gap_id: str) -> PolicyGap:
+        """One gap.
+
+        Raises:
+            NotFound: there is none, or the viewer may not know of its case.
+        """
+        query = sa.select(POLICY_GAP.c.body).join(t.CASE, t.CASE.c.id == POLICY_GAP.c.case_id)
+        with self._database.read() as connection:
+            body = connection.scalar(query.where(visible(self._classes), POLICY_GAP.c.id == gap_id))
+        if body is None:
+            raise NotFound(f"there is no gap {gap_id}")
+        return msgspec.json.decode(body, type=PolicyGap)
+
+    def _asked(self, connection: sa.Connection, asked: CaseFilter) -> list[sa.ColumnElement[bool]]:
+        wanted = [visible(self._classes), *narrowed(asked, self._viewer)]
+        if not asked.text.strip():
+            return wanted
+        # A list is counted and read: the text is looked for once.
+        if asked.text not in self._found:
+            self._found[asked.text] = with_text(connection, asked.text)
+        return [*wanted, self._found[asked.text]]
 
     def _in_case(self, table: sa.Table, case_id: str) -> sa.ColumnElement[bool]:
-        visible = sa.select(t.CASE.c.id).where(t.CASE.c.id == case_id, t.CASE.c.case_class.in_(self._classes))
-        return table.c.case_id.in_(visible)
+        # What was merged into the case belongs to it.
+        here = (t.CASE.c.id == case_id) | (t.CASE.c.merged_into == case_id)
+        seen = sa.select(t.CASE.c.id).where(here, t.CASE.c.case_class.in_(self._classes))
+        return table.c.case_id.in_(seen)
+
+
+def _up_to(*wanted: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    some = sa.select(sa.literal(1)).select_from(t.CASE).where(*wanted).limit(MOST)
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

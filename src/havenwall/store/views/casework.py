@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-import msgspec
 import sqlalchemy as sa
 
 from havenwall.model import Action, Case, CaseClass, CaseState, CaseTopic, Member, Risk, Standing
 from havenwall.store import schema as t
+from havenwall.store.case_rows import COLUMNS, C, case_of
 from havenwall.store.database import Database
 from havenwall.store.rows import by_names, decode_all, newest_risks, read_aged_labels, read_care
 
@@ -24,19 +24,28 @@ class StoreCaseworkView:
         self._cleared_for = cleared_for
 
     def live_case(self, case_class: CaseClass, topic: CaseTopic, key: str = "") -> Case | None:
-        """The newest case of the class, topic and key that is not closed."""
-        c = t.CASE.c
-        here = (c.case_class == case_class.value) & (c.topic == topic.value) & (c.key == key)
-        query = sa.select(t.CASE.c.body).where(here, t.CASE.c.state.in_(_LIVE))
-        with self._database.read() as connection:
-            body = connection.scalar(query.order_by(t.CASE.c.opened_at.desc()).limit(1))
-        return msgspec.json.decode(body, type=Case) if body else None
+        """The newest case of the class, topic and key that is not closed, or into which one was merged."""
+        here = (C.case_class == case_class.value) & (C.topic == topic.value) & (C.key == key)
+        mine = sa.select(C.merged_into).where(here, C.merged_into.is_not(None))
+        for wanted in (here & C.split_from.is_(None), C.id.in_(mine)):
+            query = sa.select(*COLUMNS).where(wanted, C.state.in_(_LIVE))
+            with self._database.read() as connection:
+                row = connection.execute(query.order_by(C.opened_at.desc()).limit(1)).first()
+            if row is not None:
+                return case_of(row)
+        return None
 
     def case(self, case_id: str) -> Case | None:
         """A case by its id."""
         with self._database.read() as connection:
-            body = connection.scalar(sa.select(t.CASE.c.body).where(t.CASE.c.id == case_id))
-        return msgspec.json.decode(body, type=Case) if body else None
+            row = connection.execute(sa.select(*COLUMNS).where(C.id == case_id)).first()
+        return case_of(row) if row is not None else None
+
+    def split_off(self, case_id: str) -> set[str]:
+        """Members of live cases that a person split off from a case."""
+        here = (C.split_from == case_id) & C.state.in_(_LIVE) & (t.MEMBER.c.case_id == C.id)
+        with self._database.read() as connection:
+            return set(connection.scalars(sa.select(t.MEMBER.c.entity).where(here)))
 
     def members(self, case_id: str) -> dict[str, Member]:
         """All members of a case, by entity."""

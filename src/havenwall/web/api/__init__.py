@@ -8,18 +8,34 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from havenwall.web.api import (
+    actions,
+    appeals,
     audits,
+    case_work,
     cases,
     columns,
+    console,
+    endpoints,
     events,
+    exhibits,
     figures,
+    gaps,
     guard,
     hma,
+    keys,
     lists,
     live,
+    me,
     media,
     network,
+    people,
+    proposals,
+    quality,
     queries,
+    queues,
+    reports,
+    roles,
+    subjects,
     system,
     terms,
 )
@@ -42,9 +58,27 @@ def build_api() -> APIRouter:
     # Routes are tried in their order, so those that are asked most stand first.
     api.include_router(columns.router, responses=_OTHERWISE)
     api.include_router(guard.hot, responses=_OTHERWISE)
+    api.include_router(hma.hot, responses=_OTHERWISE)
     nouns = (events, guard, queries, cases, lists, media, live, hma, network, terms, audits, figures, system)
-    for noun in nouns:
+    for noun in (
+        *nouns,
+        queues,
+        exhibits,
+        me,
+        console,
+        case_work,
+        subjects,
+        gaps,
+        actions,
+        endpoints,
+        proposals,
+        people,
+        roles,
+        keys,
+    ):
         api.include_router(noun.router, responses=_OTHERWISE)
+    for part in (quality.router, appeals.router, appeals.statements, reports.router, reports.reporters):
+        api.include_router(part, responses=_OTHERWISE)
     return api
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -24,9 +25,12 @@ from havenwall.match.image import LEAST_QUALITY, distance
 from havenwall.match.index import RADIUS
 from havenwall.web.access import MediaViewer, Served
 from havenwall.web.api.codec import body, reply
+from havenwall.web.api.hma_query import HmaQuery, parameters, query_of
+from havenwall.web.api.hot import HotRoute
 from havenwall.web.uploads import upload_of
 
 router = APIRouter(tags=["hma"])
+hot = APIRouter(tags=["hma"], route_class=HotRoute)
 
 _KINDS = {"pdq": HashKind.PDQ, "video_md5": HashKind.MD5}
 """Signal types by the names HMA has for them."""
@@ -42,7 +46,7 @@ async def sent_file(request: Request) -> tuple[str, bytes]:
 
 
 SentFile = Annotated[tuple[str, bytes], Depends(sent_file)]
-Banks = Annotated[str, Query(description="Names of banks with commas; empty asks all.")]
+Asked = Annotated[HmaQuery, Depends(query_of)]
 Types = Annotated[str, Query(description="Signal types with commas.")]
 
 
@@ -59,46 +63,31 @@ def hash_content(viewer: MediaViewer, app: Served, sent: SentFile, types: Types 
     return reply({name: value for name, value in signals.items() if _wanted(name, types)})
 
 
-@router.get("/m/raw_lookup")
-def raw_lookup(
-    viewer: MediaViewer,
-    app: Served,
-    signal: str,
-    signal_type: str = "pdq",
-    banks: Banks = "",
-    include_distance: bool = False,
-) -> Response:
+@hot.get("/m/raw_lookup", openapi_extra=parameters("signal", "signal_type", "banks", "include_distance"))
+async def raw_lookup(viewer: MediaViewer, app: Served, asked: Asked) -> Response:
     """Entries that a hash matches: `{"matches": [id, …]}`, or with the distance of each."""
-    found = _look(app, signal_type, signal, banks)
-    return reply({"matches": [_told(match) if include_distance else match.entry for match in found]})
+    found = await run_in_threadpool(_look, app, asked)
+    told = [_told(match) if asked.include_distance else match.entry for match in found]
+    return reply({"matches": told})
 
 
-@router.get("/m/lookup")
-def lookup(
-    viewer: MediaViewer,
-    app: Served,
-    signal: str = "",
-    signal_type: str = "pdq",
-    banks: Banks = "",
-    url: str = "",
-) -> Response:
+@hot.get("/m/lookup", openapi_extra=parameters("signal", "signal_type", "banks", "url"))
+async def lookup(viewer: MediaViewer, app: Served, asked: Asked) -> Response:
     """Entries that a hash matches, by bank: `{"bank": [{"bank_content_id": 1, "distance": "4"}]}`."""
-    if url:
+    if asked.url:
         raise _no_fetch()
-    return reply(_by_bank(_look(app, signal_type, signal, banks)))
+    return reply(_by_bank(await run_in_threadpool(_look, app, asked)))
 
 
-@router.post("/m/lookup")
-def lookup_content(
-    viewer: MediaViewer, app: Served, sent: SentFile, banks: Banks = "", types: Types = ""
-) -> Response:
+@hot.post("/m/lookup", openapi_extra=parameters("banks", "types"))
+async def lookup_content(viewer: MediaViewer, app: Served, sent: SentFile, asked: Asked) -> Response:
     """Entries that a file matches, by signal type and bank; framed, turned and inverted pictures too."""
     kind = _CONTENT[sent[0]]
-    answer = app.media.match_bytes(sent[1])
+    answer = await run_in_threadpool(app.media.match_bytes, sent[1])
     _readable(answer.media)
-    found = _of_banks(_standing(answer), banks)
+    found = _of_banks(_standing(answer), asked.banks)
     of_kind = [match for match in found if match.kind == _KINDS[kind].value]
-    return reply({kind: _by_bank(of_kind)} if _wanted(kind, types) else {})
+    return reply({kind: _by_bank(of_kind)} if _wanted(kind, asked.types) else {})
 
 
 @router.post("/m/compare")
@@ -145,10 +134,10 @@ def _readable(record: MediaRecord) -> None:
         raise BadInput(record.reason or record.outcome.value, field="file", hint="send it to a person")
 
 
-def _look(app: App, signal_type: str, signal: str, banks: str) -> list[BankMatch]:
-    kind = _kind(signal_type)
-    looked = app.media.knows.look([AskedHash(kind=kind.value, value=normalise_hash(kind, signal))])
-    return _of_banks(() if looked.vetoes else looked.matches, banks)
+def _look(app: App, asked: HmaQuery) -> list[BankMatch]:
+    kind = _kind(asked.signal_type)
+    looked = app.media.knows.look([AskedHash(kind=kind.value, value=normalise_hash(kind, asked.signal))])
+    return _of_banks(() if looked.vetoes else looked.matches, asked.banks)
 
 
 def _standing(answer: MatchedMedia) -> tuple[BankMatch, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from havenwall.detect.media.matching import HashedMedia, MatchedMedia
+from havenwall.detect.media.matching import HashedMedia, MatchedMedia, asked_given
 from havenwall.web.access import MediaViewer, Served
 from havenwall.web.api.codec import describe, reply
 
@@ -36,6 +36,14 @@ def hash_media(viewer: MediaViewer, app: Served, data: Sent) -> Response:
 
 
 @router.post("/match", openapi_extra=takes_bytes(MatchedMedia))
-def match_media(viewer: MediaViewer, app: Served, data: Sent) -> Response:
+def match_media(
+    viewer: MediaViewer,
+    app: Served,
+    data: Sent,
+    hash: Annotated[
+        list[str] | None,
+        Query(description="Hashes of the body that were made elsewhere: `photodna:…`.", max_length=8),
+    ] = None,
+) -> Response:
     """What the body is known as: list, entry, distance, and what was undone to find it."""
-    return reply(app.media.match_bytes(data))
+    return reply(app.media.match_bytes(data, asked_given(hash or ())))

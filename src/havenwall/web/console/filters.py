@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from babel.dates import format_datetime
 from markupsafe import Markup
 
 from havenwall.model import MemberState
-from havenwall.web.console import roles, words
+from havenwall.web.console import accounts, roles, words
 from havenwall.web.console.drawing import mark_svg
+from havenwall.web.tongue import language
 
 
 def when(moment: datetime | str) -> Markup:
@@ -18,13 +20,19 @@ def when(moment: datetime | str) -> Markup:
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     at = at.astimezone(UTC)
     return Markup('<time datetime="{}">{}</time>').format(
-        at.strftime("%Y-%m-%dT%H:%M:%SZ"), f"{at.day}\u00a0{at:%b\u00a0%Y, %H:%M}\u00a0UTC"
+        at.strftime("%Y-%m-%dT%H:%M:%SZ"), _day_and_time(at)
     )
 
 
+def _day_and_time(at: datetime) -> str:
+    if language() == "en":
+        return f"{at.day}\u00a0{at:%b\u00a0%Y, %H:%M}\u00a0UTC"
+    return format_datetime(at, "d.\u00a0MMM\u00a0y, HH:mm\u00a0'UTC'", locale=language())
+
+
 def count(number: int) -> str:
-    """`12,345`"""
-    return f"{number:,}"
+    """`12,345`, or as the language writes it."""
+    return words.number(number)
 
 
 def capitalised(text: str) -> str:
@@ -39,7 +47,9 @@ def spaced(name: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "capitalised": capitalised,
+    "change_words": words.change_words,
     "count": count,
+    "device": accounts.device,
     "event_word": words.event_word,
     "lane_sentence": roles.lane_sentence,
     "lane_word": roles.lane_word,

@@ -40,6 +40,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     href: str
     count: int
+    """Less than 0 where it is not told."""
     here: bool
 
 

@@ -2,50 +2,92 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 
+from babel.numbers import format_decimal
+
 from havenwall.app import CaseGraph
-from havenwall.model import ActionKind, ActionState, Case, CaseState, MemberState, Restriction
+from havenwall.model import ActionKind, ActionState, Case, CaseEvent, CaseState, MemberState, Restriction
+from havenwall.web.tongue import N_, gettext, language, ngettext
+
+NOUNS = (
+    N_("account", "accounts"),
+    N_("tie", "ties"),
+    N_("case", "cases"),
+    N_("exhibit", "exhibits"),
+    N_("reporter", "reporters"),
+    N_("proposal", "proposals"),
+    N_("day", "days"),
+    N_("hour", "hours"),
+    N_("minute", "minutes"),
+)
+"""Nouns that stand with a number; `plural` takes others too, in English."""
 
 STATE_WORDS: dict[str, str] = {
-    MemberState.PROPOSED: "to review",
-    MemberState.CONFIRMED: "confirmed",
-    MemberState.CLEARED: "cleared",
-    CaseState.OPEN: "open",
-    CaseState.IN_REVIEW: "in review",
-    CaseState.DECIDED: "decided",
-    CaseState.CLOSED: "closed",
+    MemberState.PROPOSED: N_("to review"),
+    MemberState.CONFIRMED: N_("confirmed"),
+    MemberState.CLEARED: N_("cleared"),
+    MemberState.CARE: N_("gets care"),
+    CaseState.OPEN: N_("open"),
+    CaseState.IN_REVIEW: N_("in review"),
+    CaseState.DECIDED: N_("decided"),
+    CaseState.CLOSED: N_("closed"),
 }
 """States of members and cases."""
 
 _EVENTS = {
-    "opened": "Case opened",
-    "members_added": "Accounts added",
-    "confirmed": "Accounts confirmed",
-    "cleared": "Accounts cleared",
-    "note": "Note",
-    "state": "State changed",
+    "opened": N_("Case opened"),
+    "members_added": N_("Accounts added"),
+    "confirmed": N_("Accounts confirmed"),
+    "cleared": N_("Accounts cleared"),
+    "restricted": N_("Accounts restricted"),
+    "removed": N_("Accounts removed"),
+    "lifted": N_("Restrictions lifted"),
+    "care": N_("Help offered"),
+    "proposed": N_("Decision proposed"),
+    "approved": N_("Proposal approved"),
+    "rejected": N_("Proposal rejected"),
+    "proposal_expired": N_("Proposal expired"),
+    "note": N_("Note"),
+    "report_joined": N_("Report joined"),
+    "review_differs": N_("Review came to another answer"),
+    "appealed": N_("Restriction appealed"),
+    "appeal_turned_down": N_("Appeal turned down"),
+    "state": N_("State changed"),
+    "queue": N_("Moved to another queue"),
+    "taken": N_("Taken in hand"),
+    "given_back": N_("Given back"),
+    "passed": N_("Passed on to others"),
+    "exhibit": N_("Picture put into the vault"),
+    "expired": N_("Went back to its queue"),
+    "handed_over": N_("Handed over"),
+    "snoozed": N_("Put off"),
+    "merged": N_("Merged"),
+    "split": N_("Split"),
+    "no_rule": N_("No rule covers this"),
+    "gap_closed": N_("Policy gap closed"),
+    "circumstances": N_("Circumstances changed"),
 }
 _STANDINGS = {
-    Restriction.NONE: "No restriction is in force.",
-    Restriction.SUPPRESSED: "Suppressed: kept out of recommendation, search, suggestion and contact.",
-    Restriction.RESTRICTED: "Restricted: suppressed, and limited in what it can do.",
-    Restriction.REMOVED: "Removed from the platform.",
+    Restriction.NONE: N_("No restriction is in force."),
+    Restriction.SUPPRESSED: N_("Suppressed: kept out of recommendation, search, suggestion and contact."),
+    Restriction.RESTRICTED: N_("Restricted: suppressed, and limited in what it can do."),
+    Restriction.REMOVED: N_("Removed from the platform."),
 }
 _ACTIONS = {
-    ActionKind.PRESERVE: "Preserve evidence",
-    ActionKind.SUPPRESS: "Suppress",
-    ActionKind.RESTRICT: "Restrict",
-    ActionKind.REFER: "Refer to an authority",
-    ActionKind.REMOVE: "Remove",
+    ActionKind.PRESERVE: N_("Preserve evidence"),
+    ActionKind.SUPPRESS: N_("Suppress"),
+    ActionKind.RESTRICT: N_("Restrict"),
+    ActionKind.REFER: N_("Refer to an authority"),
+    ActionKind.REMOVE: N_("Remove"),
+    ActionKind.CARE: N_("Offer help"),
 }
 _ACTION_STATES = {
-    ActionState.PLANNED: "planned",
-    ActionState.SENT: "sent",
-    ActionState.CONFIRMED: "in force",
-    ActionState.FAILED: "failed, will be tried again",
-    ActionState.REVERSED: "taken back",
+    ActionState.PLANNED: N_("planned"),
+    ActionState.SENT: N_("sent"),
+    ActionState.CONFIRMED: N_("in force"),
+    ActionState.FAILED: N_("failed, will be tried again"),
+    ActionState.REVERSED: N_("taken back"),
 }
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -68,6 +110,11 @@ def likelihood(probability: float) -> str:
     return "under 1\u00a0%" if probability < 0.005 else f"{probability:.0%}".replace("%", "\u00a0%")
 
 
+def number(value: int) -> str:
+    """`12,345`, or as the language writes it."""
+    return f"{value:,}" if language() == "en" else format_decimal(value, locale=language())
+
+
 def signed(number: float, plus: str = "+") -> str:
     """`+1.90` or `−0.40`, with a true minus; without the plus if it is set to nothing."""
     return f"{number:+.2f}".replace("-", "\u2212").replace("+", plus)
@@ -75,37 +122,45 @@ def signed(number: float, plus: str = "+") -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 account`, `1,204 accounts`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {ngettext(one, many or one + 's', count)}"
 
 
 def state_word(state: str) -> str:
     """A state of a member or a case."""
-    return STATE_WORDS.get(state, state.replace("_", " "))
+    return gettext(STATE_WORDS.get(state, state.replace("_", " ")))
 
 
 def event_word(what: str) -> str:
     """What a line of a case's history is about."""
-    return _EVENTS.get(what, what.replace("_", " ").capitalize())
+    return gettext(_EVENTS.get(what, what.replace("_", " ").capitalize()))
 
 
 def who(by: str) -> str:
     """Who or what did something."""
     kind, colon, name = by.partition(":")
-    named = {"policy": f"rule {name}", "user": name, "key": f"API key {name}"} if colon else {}
+    named = (
+        {"policy": gettext("rule %s") % name, "user": name, "key": gettext("API key %s") % name}
+        if colon
+        else {}
+    )
     return named.get(
-        kind, {"platform": "the platform\u2019s own team", "system": "the command line"}.get(by, by)
+        kind,
+        {
+            "platform": gettext("the platform\u2019s own team"),
+            "system": gettext("the command line"),
+        }.get(by, by),
     )
 
 
 def standing_sentence(restriction: Restriction) -> str:
     """What a restriction means."""
-    return _STANDINGS[restriction]
+    return gettext(_STANDINGS[restriction])
 
 
 def action_words(kind: ActionKind, state: ActionState) -> tuple[str, str]:
     """What an action does, and how far it has come."""
     done = "done" if kind is ActionKind.PRESERVE and state is ActionState.CONFIRMED else _ACTION_STATES[state]
-    return _ACTIONS[kind], done
+    return gettext(_ACTIONS[kind]), gettext(done)
 
 
 def span(length: timedelta) -> str:
@@ -113,7 +168,7 @@ def span(length: timedelta) -> str:
     for unit, name in _UNITS:
         if length >= unit:
             return plural(int(length / unit), name)
-    return "less than a minute"
+    return gettext("less than a minute")
 
 
 def due_words(case: Case, now: datetime) -> tuple[str, bool]:
@@ -122,21 +177,24 @@ def due_words(case: Case, now: datetime) -> tuple[str, bool]:
         return state_word(case.state), False
     left = case.due_at - now
     if left < timedelta(0):
-        return f"overdue by {span(-left)}", True
-    return f"due in {span(left)}", False
+        return gettext("overdue by %s") % span(-left), True
+    return gettext("due in %s") % span(left), False
 
 
 def priority_words(case: Case) -> str:
-    """Where a case's priority comes from; the two halves are those of `casework.priority_of`."""
+    """Where a case's priority comes from: its two heaviest parts. The page of the case has all of them."""
     if not case.proposed:
-        return "Nobody is left to review."
-    size = 50 * min(1.0, math.log10(1 + case.proposed) / 3)
-    sure = max(0.0, case.priority - size)
-    accounts = plural(case.proposed, "account")
-    return (
-        f"{sure:.0f} of 50 for how sure we are (mean probability {percent(min(1.0, sure / 50))}), "
-        f"{size:.0f} of 50 for size ({accounts} to review)."
-    )
+        return gettext("Nobody is left to review.")
+    heaviest = sorted(case.priority_parts, key=lambda part: -part.points)[:2]
+    return "; ".join(f"{part.name} {part.points:g} of {part.most:g}" for part in heaviest).capitalize() + "."
+
+
+def change_words(line: CaseEvent) -> str:
+    """What was before and what is now, of a line of a case's history; empty where nothing was."""
+    if line.what in ("taken", "given_back", "expired", "handed_over"):
+        old, new = (who(value) if value else gettext("nobody") for value in (line.old, line.new))
+        return f"{old} → {new}"
+    return f"{line.old} → {line.new}" if line.old else ""
 
 
 def drawing_words(graph: CaseGraph, members: int) -> str:
@@ -144,5 +202,9 @@ def drawing_words(graph: CaseGraph, members: int) -> str:
     shown = len(graph.members)
     ties = plural(len({frozenset((link.entity, link.target)) for link in graph.links}), "tie")
     if shown == members:
-        return f"All {plural(shown, 'account')} of this case and {ties} among them."
-    return f"The {shown:,} most probable of {plural(members, 'account')}, and {ties} among them."
+        return gettext("All %(shown)s of this case and %(ties)s among them.") % {
+            "shown": plural(shown, "account"),
+            "ties": ties,
+        }
+    told = {"shown": number(shown), "members": plural(members, "account"), "ties": ties}
+    return gettext("The %(shown)s most probable of %(members)s, and %(ties)s among them.") % told

@@ -81,7 +81,10 @@ def test_without_news_it_reads_nothing() -> None:
         def done(self) -> int:
             raise StoreError
 
-        def read(self, after: int, limit: int):
+        def read(self, after: int, seen: int, limit: int):
+            raise StoreError
+
+        def holds(self, at: int, seen: int, source: str, source_id: str) -> bool:
             raise StoreError
 
     assert BehaviourStage(Shut()).run(Batch()).signals == ()

@@ -1,14 +1,18 @@
 """All rules together: repeatable, for care where a minor is concerned, bounded."""
 
+from functools import partial
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.detect.behaviour.conftest import busy, busy_events
 
 from havenwall.detect.behaviour import BEHAVIOURS, Watch, behaviour_page
 from havenwall.detect.behaviour.bounded import Bounded, Recent
+from havenwall.detect.behaviour.known import Known
 from havenwall.model import CARE
+from havenwall.sandbox.behaviour import BehaviourConfig, behaviour_town
 
 
 def test_a_signal_on_a_minor_is_for_care_only(town):
@@ -69,9 +73,85 @@ def test_recent_keeps_what_is_within_the_window_and_no_more(adds):
 
 @given(st.lists(st.integers(0, 40)))
 def test_memory_has_a_ceiling(keys):
-    kept, recent = Bounded(5), Recent(10, each=3, actors=4)
+    kept, recent = Bounded(5, int), Recent(10, each=3, actors=4)
     for at, key in enumerate(keys):
         kept.put(str(key), at)
         assert len(recent.add(str(key % 7), str(key), at)) <= 3
     assert len(kept) <= 5
     assert len(recent) <= 4
+
+
+class Remembering:
+    """A full memory and one that is filled from its dump before every step say the same."""
+
+    def __init__(self, make):
+        self.make, self.all, self.cut = make, make(), make()
+
+    def both(self, act):
+        fresh = self.make()
+        fresh.fill(self.cut.dump())
+        self.cut = fresh
+        one, two = act(self.all), act(self.cut)
+        assert one == two
+        assert self.all.dump() == self.cut.dump()
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 9), st.integers(0, 60)), max_size=25)
+)
+def test_what_was_written_down_forgets_in_the_same_order(steps):
+    bounded = Remembering(lambda: Bounded(4, dict[str, int]))
+    recent = Remembering(lambda: Recent(20, each=3, actors=4))
+    for step in steps:
+        bounded.both(partial(change_bounded, *step))
+        recent.both(partial(change_recent, *step))
+
+
+def change_bounded(put, who, thing, at, kept):
+    if put:
+        kept.put(f"k{who}", {f"t{thing}": at})
+    else:
+        kept.pop(f"k{who}")
+    return kept.get(f"k{thing}"), len(kept)
+
+
+def change_recent(put, who, thing, at, kept):
+    if put:
+        return list(kept.add(f"k{who}", f"t{thing}", at).items())
+    kept.drop(f"k{who}", f"t{thing}")
+    return list(kept.of(f"k{who}").items())
+
+
+def test_every_memory_of_every_rule_is_written_down():
+    for owner in (Known(), *(make() for make in BEHAVIOURS)):
+        held = [each for each in vars(owner).values() if isinstance(each, Bounded | Recent)]
+        assert list(owner.memory) == held
+        # Nothing else may be remembered: it would be lost.
+        assert len(vars(owner)) == len(held) + isinstance(owner, Known)
+
+
+TOWN = behaviour_town(BehaviourConfig(accounts=200, planted=10, lookalikes=2, minors=0.4, events=3), 5).events
+WHOLE = Watch().take(TOWN)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, TOWN.height), min_size=1, max_size=4))
+def test_any_split_gives_the_signals_of_one_run(cuts):
+    watch, found = Watch(), []
+    for a, b in pairwise(sorted({0, *cuts, TOWN.height})):
+        found += watch.take(TOWN[a:b])
+        parts, watch = list(watch.dump()), Watch()
+        watch.fill([memoryview(part) for part in parts])
+    assert found == WHOLE
+
+
+def test_the_split_town_has_signals_of_every_rule():
+    assert {signal.detector for signal in WHOLE} >= {make().name for make in BEHAVIOURS}
+
+
+def test_bytes_of_something_else_are_refused():
+    parts = list(Watch().dump())
+    for wrong in (parts[:-1], [b"", *parts[1:]], [b"\xc1", *parts[1:]], [b"\x81\xa1a\x01", *parts[1:]]):
+        with pytest.raises(ValueError):
+            Watch().fill(wrong)

@@ -11,6 +11,7 @@ from havenwall.detect.classifiers import (
     Kind,
     Labelled,
     Plugged,
+    Score,
     load_classifiers,
 )
 from havenwall.engine import Batch, Runner
@@ -126,3 +127,31 @@ def test_names_are_told_apart(tmp_path):
     (tmp_path / "c.toml").write_text(2 * entry)
     with pytest.raises(BadConfig, match="one name"):
         load_classifiers(tmp_path / "c.toml")
+
+
+class Said:
+    """Gives each text the score it says."""
+
+    name, version, kind = "said", "1", Kind.TEXT
+
+    def scores(self, inputs):
+        return [Score(float(text.split()[0])) for text in inputs]
+
+
+def test_shifted_scores_are_told_until_they_are_as_before(store, frame):
+    rng = np.random.default_rng(2)
+    usual = rng.random(3000)
+    plugged = Plugged(Said(), labelled=Labelled(usual, rng.random(3000) < usual, "v1"))
+    stage = ClassifyStage([plugged], store.ledger)
+
+    def judged(scores):
+        stage.run(Batch(events=posts(frame, [f"{score:.6f} text" for score in scores])))
+        return [(each.what, "shifted" in each.message) for each in store.ledger.troubles()]
+
+    assert judged(rng.random(400)) == []
+    assert stage.drifts == {}
+    assert judged(0.9 + 0.1 * rng.random(2000)) == [("classifier said", True)]
+    assert stage.drifts["said"] > 0.25
+    assert judged(0.9 + 0.1 * rng.random(10)) == [("classifier said", True)]
+    assert judged(rng.random(2000)) == []
+    assert 0 <= stage.drifts["said"] < 0.1

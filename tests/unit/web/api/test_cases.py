@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.web.serving import SAME_SITE, TestClient, add_person, confirmed, cookie, key, reports
+from tests.unit.web.serving import SAME_SITE, TestClient, add_person, cookie, key, together
 
 from havenwall.app import App
-from havenwall.intake import check_event
-from havenwall.model import Right, Role
+from havenwall.model import SYSTEM, Right, Role, Verb, Viewer
 from havenwall.web.security import CSRF_HEADER, csrf_token
+
+ROBIN = Viewer(name="user:robin", rights=frozenset(Right))
 
 
 @pytest.fixture(scope="module")
 def case_id(app: App) -> str:
     """A case with one confirmed member and two to review."""
-    app.ingest_events([check_event(raw) for n in range(2) for raw in reports(f"account:m{n}")])
-    return confirmed(app, "account:out")
+    case_id = together(app, "account:out", "account:m0", "account:m1")
+    version = app.store.cases(SYSTEM).case(case_id).version
+    app.decide(ROBIN, case_id, version, Verb.CONFIRM, ["account:out"], "seen")
+    return case_id
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,7 @@ def test_a_decision_needs_the_version_the_reviewer_saw(
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"verb": "suppress"}, "verb"),
+        ({"verb": "open_case"}, "verb"),
         ({"verb": "burn"}, "verb"),
         ({"entities": []}, "entities"),
         ({"entities": ["account:stranger"]}, "entities"),

@@ -99,7 +99,7 @@ class HashIndex:
         self._to_write().append(Kind.WITHDRAW, np.fromiter(map(_entry, entries), dtype=np.int64), None)
 
     def compact(self) -> None:
-        """Make one segment of everything, without what was withdrawn; waits until it is done."""
+        """Make one segment of everything, and the log anew, without what was withdrawn; waits for it."""
         self._to_write().compact()
 
     def _to_write(self) -> Writer:
@@ -146,7 +146,8 @@ class HashIndex:
             self._rejects.read()
         return IndexStatus(
             records=view.records,
-            hashes=sum(part.info.rows for part in view.parts) + view.tail,
+            hashes=view.hashes,
+            logged=view.log.held,
             segments=len(view.parts),
             tail=view.tail,
             rejected=self._rejects.count,

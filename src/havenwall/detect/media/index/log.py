@@ -3,6 +3,9 @@
 A record's check covers its content and its number, so torn, zeroed, changed and misplaced records show. A bad
 record is passed over; at the end of the log it is what a crash left of an unfinished write, and a writer cuts
 it off.
+
+A log that was rewritten begins with what still stood before record `base`, under new numbers from 0 on;
+records from `base` on keep theirs. Segments and followers that have everything up to `base` need not know.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from havenwall.match.index import Codes
 
 RECORD: Final = np.dtype([("check", "<u4"), ("kind", "<u4"), ("entry", "<i8"), ("code", "<u8", (4,))])
 HEAD: Final = b"havenwall hash log, 48-byte records, version 1\n\n"
+REWRITTEN: Final = HEAD.replace(b"1", b"2")
+"""Head of a log that was rewritten; `BASE` follows twice, so that one bad record does not cost the log."""
 STEP: Final = 1 << 19
 """Records read at a time: 25 MB."""
 _SEED, _FACTOR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -32,6 +37,8 @@ class Kind(IntEnum):
 
     ADD = 1
     WITHDRAW = 2
+    BASE = 3
+    """In a head only: entry is `base`, the first word of the code how many records were kept."""
 
 
 class Batch(NamedTuple):
@@ -50,13 +57,19 @@ def records_of(kind: Kind, entries: NDArray[np.int64], codes: Codes | None, firs
     rows["kind"], rows["entry"] = kind, entries
     if codes is not None:
         rows["code"] = codes
-    rows["check"] = _checks(rows, first)
+    rows["check"] = _checks(rows, np.arange(first, first + len(rows)))
     return rows
 
 
-def _checks(rows: NDArray[np.void], first: int) -> NDArray[np.uint32]:
+def rewritten_head(base: int, kept: int) -> bytes:
+    """Head of a log that keeps so many records of those before number `base`."""
+    codes = np.array([[kept, 0, 0, 0]] * 2, np.uint64)
+    return REWRITTEN + records_of(Kind.BASE, np.array([base, base]), codes, 0).tobytes()
+
+
+def _checks(rows: NDArray[np.void], numbers: NDArray[np.int64]) -> NDArray[np.uint32]:
     words = rows.view("<u8").reshape(len(rows), 6)
-    mixed = (np.arange(first, first + len(rows), dtype=np.uint64) + _SEED) * _FACTOR
+    mixed = (numbers.astype(np.uint64) + _SEED) * _FACTOR
     for column in range(6):
         # The check itself is the low half of the first word.
         word = words[:, column] >> np.uint64(32) if column == 0 else words[:, column]
@@ -70,21 +83,59 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.base = 0
+        """Number of the first record that came after the log was rewritten."""
+        self._start, self._kept = len(HEAD), 0
+
+    def look(self) -> None:
+        """Read the head anew: another file lies there now.
+
+        Raises:
+            StoreError: the head of a rewritten log cannot be read.
+        """
+        self._start, self._kept, self.base = len(HEAD), 0, 0
+        if not self.path.exists() or self._beginning() != REWRITTEN:
+            return
+        rows = np.fromfile(self.path, dtype=RECORD, count=2, offset=len(HEAD))
+        good = rows[(rows["check"] == _checks(rows, np.arange(len(rows)))) & (rows["kind"] == Kind.BASE)]
+        if not len(good):
+            raise StoreError(f"the head of {self.path} cannot be read", hint="restore the log")
+        self.base, self._kept = int(good["entry"][0]), int(good["code"][0, 0])
+        self._start = len(HEAD) + len(rows) * RECORD.itemsize
 
     def __len__(self) -> int:
-        """Whole records in the file, good or bad."""
+        """Number after the last whole record in the file, good or bad."""
+        held = self.held
+        return held if held < self._kept else self.base + held - self._kept
+
+    @property
+    def held(self) -> int:
+        """Whole records in the file."""
         try:
-            return max(0, self.path.stat().st_size - len(HEAD)) // RECORD.itemsize
+            return max(0, self.path.stat().st_size - self._start) // RECORD.itemsize
         except FileNotFoundError:
             return 0
 
+    def numbers(self, first: int, last: int) -> NDArray[np.int64]:
+        """Numbers of the records that the file holds of `first` … `last` - 1."""
+        return self._numbers(self._place(first), self._place(last))
+
+    def _numbers(self, begin: int, end: int) -> NDArray[np.int64]:
+        places = np.arange(begin, end)
+        return np.where(places < self._kept, places, places - self._kept + self.base)
+
+    def _place(self, number: int) -> int:
+        """How many records of the file come before that of a number."""
+        return min(number, self._kept) if number < self.base else self._kept + number - self.base
+
     def read(self, first: int, last: int) -> Iterator[Batch]:
         """Records `first` … `last` - 1 in parts of bounded size."""
-        for begin in range(first, last, STEP):
-            rows = self._rows(begin, min(last, begin + STEP))
-            good = rows["check"] == _checks(rows, begin)
+        end = self._place(last)
+        for begin in range(self._place(first), end, STEP):
+            rows = self._rows(begin, min(end, begin + STEP))
+            numbers = self._numbers(begin, begin + len(rows))
+            good = rows["check"] == _checks(rows, numbers)
             good &= (rows["kind"] == Kind.ADD) | (rows["kind"] == Kind.WITHDRAW)
-            numbers = np.arange(begin, begin + len(rows))
             kept = rows[good]
             yield Batch(
                 numbers[good],
@@ -94,12 +145,20 @@ class Log:
                 numbers[~good],
             )
 
+    def rows(self, first: int, last: int) -> Iterator[NDArray[np.void]]:
+        """Records as they stand in the file, good or bad, in parts of bounded size."""
+        end = self._place(last)
+        for begin in range(self._place(first), end, STEP):
+            yield self._rows(begin, min(end, begin + STEP))
+
     def raw(self, number: int) -> bytes:
         """The 48 bytes of a record."""
-        return self._rows(number, number + 1).tobytes()
+        place = self._place(number)
+        return self._rows(place, place + 1).tobytes()
 
-    def _rows(self, first: int, last: int) -> NDArray[np.void]:
-        return np.fromfile(self.path, dtype=RECORD, count=last - first, offset=self._size(first))
+    def _rows(self, begin: int, end: int) -> NDArray[np.void]:
+        offset = self._start + begin * RECORD.itemsize
+        return np.fromfile(self.path, dtype=RECORD, count=end - begin, offset=offset)
 
     def head(self) -> None:
         """Begin the log where there is none, or only a part of its first line.
@@ -108,7 +167,8 @@ class Log:
             StoreError: the file is something else.
         """
         found = self._beginning() if self.path.exists() else b""
-        if found == HEAD:
+        if found in (HEAD, REWRITTEN):
+            self.look()
             return
         if not HEAD.startswith(found):
             raise StoreError(f"{self.path} is no hash log", hint="restore it, or choose another folder")
@@ -139,12 +199,12 @@ class Log:
             raise StoreError(f"could not write {self.path}: {error}", hint="make room on the disk") from error
 
     def cut(self, last: int) -> None:
-        """Drop what lies beyond the first `last` records."""
+        """Drop the records from number `last` on; what was kept by a rewriting stays, bad or not."""
         os.truncate(self.path, self._size(last))
         sync_file(self.path)
 
     def _size(self, last: int) -> int:
-        return len(HEAD) + last * RECORD.itemsize
+        return self._start + max(self._place(last), self._kept) * RECORD.itemsize
 
     def end_of_good(self, least: int) -> int:
         """Number after the last good record, at least `least`."""

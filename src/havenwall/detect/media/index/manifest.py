@@ -12,6 +12,8 @@ import msgspec
 from havenwall.detect.media.index.files import replace_synced
 
 NAME: Final = "manifest.json"
+VERSION: Final = 2
+"""Form of the segments; those of another form are built again from the log. 2: with an order of bits."""
 
 
 class SegmentInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ class SegmentInfo(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The segments in force, oldest first, without gaps from record 0 on."""
 
-    version: int = 1
+    version: int = VERSION
     segments: tuple[SegmentInfo, ...] = ()
 
     @property
@@ -48,7 +50,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest()
     ends = [0, *(info.last for info in found.segments)]
     whole = all(info.first == end for info, end in zip(found.segments, ends, strict=False))
-    return found if whole and found.version == 1 else Manifest()
+    return found if whole and found.version == VERSION else Manifest()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

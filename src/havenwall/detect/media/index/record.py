@@ -37,6 +37,8 @@ class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Records of the log this process has taken in: additions and withdrawals."""
     hashes: int
     """Hashes in segments and tail, withdrawn ones among them until the next merge."""
+    logged: int
+    """Records that the log holds now; it is rewritten when far fewer of them still stand."""
     segments: int
     tail: int
     """Hashes looked at one by one."""

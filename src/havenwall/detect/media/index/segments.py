@@ -15,7 +15,7 @@ from havenwall.detect.media.index.log import Kind, Log
 from havenwall.detect.media.index.manifest import SegmentInfo, sums_of
 from havenwall.match.index import Codes, Segment, build
 
-ARRAYS: Final = ("codes", "offsets", "places", "starts", "entries")
+ARRAYS: Final = ("codes", "offsets", "places", "starts", "entries", "order")
 GONE: Final = "gone"
 UNFINISHED: Final = ".building"
 

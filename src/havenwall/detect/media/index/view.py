@@ -41,17 +41,27 @@ class View:
         seen = stamp(self._folder / NAME), stamp(self.log.path)
         if seen == self._seen:
             return False
-        moved = self._seen[1] is not None and (seen[1] is None or seen[1][0] != self._seen[1][0])
-        if moved or len(self.log) < self._tail.last:
-            # Another log lies there now, as after a restore.
-            with self._lock:
-                self.manifest, self._parts, self._tail = Manifest(), (), Tail(0)
-            self._opened = False
+        if self._seen[1] is None:
+            self.log.look()
+        elif seen[1] is None or seen[1][0] != self._seen[1][0] or len(self.log) < self._tail.last:
+            self._begin_anew()
+            return True
         if not self._opened or seen[0] != self._seen[0]:
             self._open()
         self.take()
         self._seen = seen
         return True
+
+    def _begin_anew(self) -> None:
+        """Another log lies there now, rewritten or restored. Searches go on with the old until it is read."""
+        fresh = View(self._folder, verify=self._verify)
+        # Segments that are the same are not read again; one that was built from the log is.
+        fresh._parts = tuple(part for part in self._parts if part.info not in self.rebuilt)
+        fresh.follow()
+        with self._lock:
+            self.log, self.manifest, self._seen = fresh.log, fresh.manifest, fresh._seen
+            self._parts, self._tail, self._opened = fresh._parts, fresh._tail, fresh._opened
+        self.rebuilt += fresh.rebuilt
 
     def _open(self) -> None:
         for left in reversed(range(_TRIES)):
@@ -124,6 +134,11 @@ class View:
     def records(self) -> int:
         """Records of the log taken in."""
         return self._tail.last
+
+    @property
+    def hashes(self) -> int:
+        """Hashes in segments and tail, withdrawn ones among them until they are merged."""
+        return sum(part.info.rows for part in self._parts) + self.tail
 
     @property
     def tail(self) -> int:

@@ -15,6 +15,7 @@ from havenwall.detect.media.index.log import Kind, records_of
 from havenwall.detect.media.index.manifest import Manifest, write_manifest
 from havenwall.detect.media.index.merge import Worker, first_to_merge, sweep
 from havenwall.detect.media.index.rejects import Rejects
+from havenwall.detect.media.index.rewrite import Rewriting, is_due, leftovers
 from havenwall.detect.media.index.segments import merged
 from havenwall.detect.media.index.view import View
 from havenwall.errors import StoreError
@@ -49,8 +50,9 @@ class Writer:
                 hint="restore the log, or delete manifest.json to go on with what it has",
             )
         good = view.log.end_of_good(view.manifest.last)
-        self._set_aside([*view.bad, *range(good, len(view.log))])
+        self._set_aside([*view.bad, *view.log.numbers(good, len(view.log)).tolist()])
         view.log.cut(good)
+        leftovers(self._folder)
         sweep(self._folder, view.manifest)
         for info in tuple(view.rebuilt):
             self._merge(info.first, info.last)
@@ -90,6 +92,8 @@ class Writer:
             while view.records - view.manifest.last > self._most:
                 last = view.records
                 self._merge(first_to_merge(view.parts, last), last)
+            if is_due(view.log, view.hashes, self._most):
+                self._rewrite()
 
     def _merge(self, first: int, last: int) -> None:
         """Build a segment of records `first` … `last` - 1 and put it in force; searches go on meanwhile."""
@@ -104,11 +108,20 @@ class Writer:
             view.install(manifest, [*kept, part, *later])
         sweep(self._folder, manifest)
 
+    def _rewrite(self) -> None:
+        """Make one segment of everything, then the log anew: from then on readers need that segment."""
+        last = max(self._view.records, self._view.log.base)
+        self._merge(0, last)
+        fresh = Rewriting(self._view.log, last)
+        fresh.keep()
+        with self._writing:
+            fresh.take_over()
+
     def compact(self) -> None:
-        """Make one segment of everything, without what was withdrawn; waits until it is done."""
+        """Make one segment of everything, and the log anew, without what was withdrawn; waits for it."""
         with self._merging:
             if self._view.records:
-                self._merge(0, self._view.records)
+                self._rewrite()
 
     def close(self) -> None:
         """Wait for the merge under way and let the next writer in."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 
 from havenwall.detect.banks import BankMatch, Looked
 from havenwall.detect.media.video.clip import ClipFrame
 from havenwall.detect.media.video.known import ClipMatch, KnownClips
+from havenwall.match import HashKind
 from havenwall.match.image import LEAST_QUALITY, distance
+from havenwall.model.bank import Verification
 
 WINDOW = 60.0
 """Seconds of a stream in which frames of a known clip are put together."""
@@ -30,6 +33,13 @@ _NEAREST, _FARTHEST = 0.9, 0.4
 """What a match says by itself: equal hashes, and hashes at the edge of the radius."""
 _CLIP_FRAME = 0.35
 """What one frame of a known clip says, in a chain of frames in the right order."""
+NEAR = 10
+"""Bits; a single frame no further from an entry of a verified list counts as a copy of it. Far below the
+closest wrong pair among 132 photographs (30 bits); only smooth drawings are alike by so few."""
+APART = 1.0
+"""Seconds between two matching frames that count as two."""
+FIRM = 0.6
+"""Risk from which two such frames are enough: two at the edge of the radius within minutes make 0.64."""
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +48,24 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     entry: tuple[str, str]
     says: float
+    pdq: str
+    """Of the frame."""
+    near: bool
+    """Whether it is a copy of an entry of a verified list."""
+
+
+class WindowState(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a window remembers."""
+
+    frames: tuple[ClipFrame, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    last: str = ""
+    """PDQ of the frame that was last looked up."""
+    clips: tuple[ClipMatch, ...] = ()
+    level: int = 0
+    firm: bool = False
+    now: float = 0.0
+    audience: int = 0
 
 
 class Stand(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +78,13 @@ class Stand(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     """How many of `LEVELS` are reached; 0 before the first match."""
     new_level: bool
-    """Whether this frame reached it: then it is to be told of."""
+    """Whether this frame reached it."""
+    firm: bool
+    """Whether the matches are enough for a machine to act: a copy of an entry of a verified list, or two
+    different frames that match, a second or more apart, or a known clip in its order. One frame that is only
+    near may be a picture that looks alike."""
+    tell: bool
+    """Whether this frame is to be told of: a level was reached, or the matches became firm."""
     next_in: float
     """Seconds until the next frame is wanted."""
     clips: tuple[ClipMatch, ...] = ()
@@ -60,22 +94,37 @@ class Stand(msgspec.Struct, frozen=True, kw_only=True):
 class StreamWindow:
     """One stream. Bounded in memory whatever it is sent; not for two threads at once."""
 
-    def __init__(self) -> None:
-        self._frames: deque[ClipFrame] = deque(maxlen=_MOST_FRAMES)
-        self._counted: deque[Counted] = deque(maxlen=_MOST_MATCHES)
-        self._last: bytes | None = None
-        self._clips: tuple[ClipMatch, ...] = ()
-        self._level = 0
-        self._now = 0.0
-        self._audience = 0
+    def __init__(self, state: WindowState | None = None) -> None:
+        """`state`: what another window of this stream remembered."""
+        was = state or WindowState()
+        self._frames: deque[ClipFrame] = deque(was.frames, maxlen=_MOST_FRAMES)
+        self._counted: deque[Counted] = deque(was.counted, maxlen=_MOST_MATCHES)
+        self._last = was.last
+        self._clips = was.clips
+        self._level, self._firm = was.level, was.firm
+        self._now = was.now
+        self._audience = was.audience
+
+    @property
+    def state(self) -> WindowState:
+        """All that it remembers."""
+        return WindowState(
+            frames=tuple(self._frames),
+            counted=tuple(self._counted),
+            last=self._last,
+            clips=self._clips,
+            level=self._level,
+            firm=self._firm,
+            now=self._now,
+            audience=self._audience,
+        )
 
     def same_scene(self, frame: ClipFrame) -> bool:
         """Whether a frame shows what the one before showed, or is too plain to tell; then it need not be
         looked up."""
-        value = bytes.fromhex(frame.pdq)
         if frame.quality < LEAST_QUALITY:
             return True
-        return self._last is not None and distance(value, self._last) <= SAME
+        return bool(self._last) and _apart(frame.pdq, self._last) <= SAME
 
     def take(
         self, frame: ClipFrame, looked: Looked | None, known: KnownClips, audience: int | None = None
@@ -89,18 +138,21 @@ class StreamWindow:
         if frame.quality >= LEAST_QUALITY:
             self._frames.append(frame)
         if looked is not None:
-            self._last = bytes.fromhex(frame.pdq)
-            self._count(frame.at, looked)
+            self._last = frame.pdq
+            self._count(frame, looked)
             self._clips = self._showing(known)
         return self._stand()
 
-    def _count(self, at: float, looked: Looked) -> None:
+    def _count(self, frame: ClipFrame, looked: Looked) -> None:
         if not looked.acts:
             return
-        best = min((m for m in looked.matches if not m.set_aside), key=lambda match: match.distance)
-        entry = (best.bank, best.source_id)
-        if sum(each.entry == entry for each in self._counted) < _MOST_OF_ONE:
-            self._counted.append(Counted(at=at, entry=entry, says=_says(best)))
+        standing = [match for match in looked.matches if not match.set_aside]
+        best = min(standing, key=lambda match: match.distance)
+        entry, near = (best.bank, best.source_id), any(map(_is_near, standing))
+        same = [each for each in self._counted if each.entry == entry]
+        if len(same) >= _MOST_OF_ONE:
+            self._counted.remove(same[0])
+        self._counted.append(Counted(at=frame.at, entry=entry, says=_says(best), pdq=frame.pdq, near=near))
 
     def _showing(self, known: KnownClips) -> tuple[ClipMatch, ...]:
         if not len(known):
@@ -113,15 +165,24 @@ class StreamWindow:
         urgency = 1 - (1 - risk) ** (1 + math.log10(1 + self._audience) / 2)
         level = sum(urgency > least for least in LEVELS)
         rose, self._level = level > self._level, max(level, self._level)
+        firm = self._firm or self._is_firm(risk)
+        firmed, self._firm = firm and not self._firm, firm
         # Doubtful and much watched streams are looked at more often, quiet ones every few seconds.
         return Stand(
             risk=round(risk, 4),
             urgency=round(urgency, 4),
             level=self._level,
             new_level=rose,
+            firm=firm,
+            tell=rose or firmed,
             next_in=0.5 if risk else (1.0 if self._audience > 100 else 2.0),
             clips=self._clips,
         )
+
+    def _is_firm(self, risk: float) -> bool:
+        if self._clips or any(each.near for each in self._counted):
+            return True
+        return risk >= FIRM and any(_are_two(one, other) for one, other in combinations(self._counted, 2))
 
     def _risk(self) -> float:
         innocent = 1.0
@@ -130,6 +191,20 @@ class StreamWindow:
         for clip in self._clips:
             innocent *= (1 - _CLIP_FRAME) ** min(clip.frames, 12)
         return 1 - innocent
+
+
+def _are_two(one: Counted, other: Counted) -> bool:
+    """Whether two matches are two pieces of evidence: the same wrong picture shown again is one."""
+    return abs(one.at - other.at) >= APART and _apart(one.pdq, other.pdq) > SAME
+
+
+def _is_near(match: BankMatch) -> bool:
+    known = match.kind in tuple(HashKind)  # Bits; what distances of licensed kinds mean is not known here.
+    return known and match.verification is Verification.VERIFIED and match.distance <= NEAR
+
+
+def _apart(one: str, other: str) -> int:
+    return distance(bytes.fromhex(one), bytes.fromhex(other))
 
 
 def _says(match: BankMatch) -> float:

@@ -16,8 +16,12 @@ import numpy as np
 from havenwall.detect.media.confine import confine
 from havenwall.detect.media.record import Outcome
 from havenwall.detect.media.video.clip import ClipFrame
-from havenwall.detect.media.video.frames import Sampling, TooLarge, sampled
-from havenwall.match.image import LEAST_QUALITY, pdq
+from havenwall.detect.media.video.frames import Sampling, Shown, TooLarge, sampled
+from havenwall.detect.media.video.undo import Part, varied
+from havenwall.match.image import LEAST_QUALITY, Pdq, distance, pdq
+
+SAME = 3
+"""Bits; a frame that is no further from another shows the same scene."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +45,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     at: float
     pdq: str
     quality: int
+    parts: tuple[Part, ...] = ()
+    """Variants of the frame, when they were made."""
 
 
 def main() -> None:
@@ -67,16 +73,20 @@ def _warm_up() -> None:
     room.seek(0)
     for shown in sampled(room, Sampling()):
         pdq(shown.luma)
-    pdq(np.arange(200 * 200, dtype=np.uint32).astype(np.uint8).reshape(200, 200))
+    shades = np.arange(200 * 200, dtype=np.uint32).astype(np.uint8).reshape(200, 200)
+    pdq(shades)
+    # Framed, so that parts of it are turned and hashed as well.
+    varied(0.0, np.pad(shades, 40))
 
 
 def _read(sampling: Sampling) -> End:
-    number, best = 0, 0
+    number, best, vary = 0, 0, _Vary(sampling)
     try:
         for number, shown in enumerate(sampled(sys.stdin.buffer, sampling), 1):
-            made = pdq(shown.luma)
+            made = sampling.undo.pdq(shown.luma) if sampling.undo else pdq(shown.luma)
             best = max(best, made.quality)
-            _say(Line(at=round(shown.at, 3), pdq=made.value.hex(), quality=made.quality))
+            parts = vary.parts(shown, made)
+            _say(Line(at=round(shown.at, 3), pdq=made.value.hex(), quality=made.quality, parts=parts))
             if number == sampling.most_frames:
                 return End(outcome=Outcome.HASHED, reason=f"only the first {shown.at:.0f} s were read")
     except TooLarge as refused:
@@ -91,6 +101,24 @@ def _read(sampling: Sampling) -> End:
     plain = best < LEAST_QUALITY
     reason = "too plain for PDQ: use exact hashes" if plain else None
     return End(outcome=Outcome.LOW_QUALITY if plain else Outcome.HASHED, reason=reason)
+
+
+class _Vary:
+    """Chooses the frames whose variants are made: some time apart, and not the same scene again."""
+
+    def __init__(self, sampling: Sampling) -> None:
+        self._every, self._left = sampling.vary, sampling.most_varied if sampling.vary else 0
+        self._due, self._last = 0.0, b""
+
+    def parts(self, shown: Shown, made: Pdq) -> tuple[Part, ...]:
+        # A hair early is not late: times are rounded in the file.
+        if not self._left or shown.at < self._due - 1e-3:
+            return ()
+        self._due = shown.at + self._every
+        if self._last and distance(made.value, self._last) <= SAME:
+            return ()
+        self._last, self._left = made.value, self._left - 1
+        return varied(shown.at, shown.luma).parts
 
 
 def _say(line: Line | End) -> None:

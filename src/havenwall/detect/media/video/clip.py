@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from havenwall.detect.media.record import Outcome
+from havenwall.detect.media.video.undo import Varied
 from havenwall.errors import BadInput
 from havenwall.match import HashKind, normalise_hash
 
@@ -28,6 +29,8 @@ class Clip(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     """From the first frame to the last one read."""
     frames: tuple[ClipFrame, ...] = ()
+    varied: tuple[Varied, ...] = ()
+    """Variants of some of the frames, where they were asked for."""
 
 
 class KnownClip(msgspec.Struct, frozen=True, kw_only=True):

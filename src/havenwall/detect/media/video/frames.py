@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from havenwall.detect.media.video.undo import Undo
+
 FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,m4v,mjpeg,h264,hevc,ivf"
 )
@@ -26,6 +28,11 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
     """Hashed; of a longer video the first ones."""
     most_pixels: int = 50_000_000
     """Of a frame."""
+    vary: float = 0.0
+    """Seconds between frames of which all variants are made; 0 makes none."""
+    most_varied: int = 2_000
+    undo: Undo | None = None
+    """What to undo in every frame before it is hashed."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,8 @@ class ClipMatch(msgspec.Struct, frozen=True, kw_only=True):
     distance: float
     """Mean bits between the frames that match."""
     note: str = ""
+    form: str = ""
+    """What was undone in every frame to find it, such as `trimmed, mirrored`."""
 
 
 class KnownClips:
@@ -53,6 +55,13 @@ class KnownClips:
 
     def __len__(self) -> int:
         return len(self._clips)
+
+    def near(self, codes: Sequence[str], radius: int = RADIUS) -> list[int]:
+        """Which of the hashes, 64 hexadecimal digits each, are near a frame of a known clip."""
+        if not codes or not len(self._at):
+            return []
+        wanted = np.array([code_of(code) for code in codes], np.uint64).reshape(-1, 4)
+        return [int(row) for row in np.unique(self._segment.search(wanted, radius)[0])]
 
     def find(
         self, frames: Sequence[ClipFrame], *, least: float = LEAST_COVERAGE, radius: int = RADIUS

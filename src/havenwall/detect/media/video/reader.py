@@ -19,6 +19,7 @@ from havenwall.detect.media.record import Outcome
 from havenwall.detect.media.video.child import End, Job, Line, frame_of
 from havenwall.detect.media.video.clip import Clip, ClipFrame
 from havenwall.detect.media.video.frames import Sampling
+from havenwall.detect.media.video.undo import Varied
 from havenwall.errors import NotReady
 
 _MOST_LINE = 1 << 16
@@ -60,16 +61,25 @@ def read_clip(
         NotReady: as `check_video`.
     """
     frames: list[ClipFrame] = []
+    various: list[Varied] = []
     end = End(outcome=Outcome.UNREADABLE, reason="the decoder stopped")
     for line in _lines(source, sampling or Sampling(), budget or VideoBudget()):
         if isinstance(line, End):
             end = line
             break
         frames.append(frame_of(line))
+        if line.parts:
+            various.append(Varied(at=line.at, parts=line.parts))
         if tell:
             tell(frames[-1])
     seconds = frames[-1].at if frames else 0.0
-    return Clip(outcome=end.outcome, reason=end.reason, seconds=seconds, frames=tuple(frames))
+    return Clip(
+        outcome=end.outcome,
+        reason=end.reason,
+        seconds=seconds,
+        frames=tuple(frames),
+        varied=tuple(various),
+    )
 
 
 def _lines(

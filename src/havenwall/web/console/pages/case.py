@@ -12,14 +12,18 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from havenwall.app import App
-from havenwall.model import Case, Member, MemberState, NetworkRole, Right, Viewer
+from havenwall.model import DECIDE_RIGHT, Case, Member, MemberState, NetworkRole, Viewer
 from havenwall.store.views.cases import CaseView
-from havenwall.web.access import CaseViewer, Served
+from havenwall.web.access import AnyCaseViewer, Served
 from havenwall.web.console.bars import share_bar
 from havenwall.web.console.drawing import MOST_MEMBERS, network_svg
 from havenwall.web.console.filters import capitalised
 from havenwall.web.console.flash import flash_of
 from havenwall.web.console.pages.cases import case_row
+from havenwall.web.console.pages.presence import presence_words
+from havenwall.web.console.pages.reports import reports_on_case
+from havenwall.web.console.pages.subject import subject_on_case
+from havenwall.web.console.pages.work import work_of
 from havenwall.web.console.paging import Choice, Paging, address, case_path, member_path, paged
 from havenwall.web.console.reasons import short_reason
 from havenwall.web.console.render import show
@@ -60,7 +64,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
 def show_case(
     request: Request,
     app: Served,
-    viewer: CaseViewer,
+    viewer: AnyCaseViewer,
     case_id: str,
     state: MemberState | Literal["all", ""] = "",
     role: NetworkRole | Literal[""] = "",
@@ -84,10 +88,14 @@ def show_case(
         late=row.late,
         priority_bar=row.priority_bar,
         parts_bar=row.parts_bar,
-        may_decide=viewer.may(Right.DECIDE_CHILD_SAFETY),
+        may_decide=viewer.may(DECIDE_RIGHT[case.case_class]),
+        work=work_of(app, viewer, case),
+        presence=presence_words(app, viewer, case.id),
         flash=flash_of(app, view, case.id, done),
         exhibits=len(view.exhibits(case.id)),
         referrals=view.referrals(case.id),
+        **subject_on_case(app, case),
+        **reports_on_case(app, viewer, case.id, case.key),
         **_members(app, view, case, asked),
         **_history(view, case, asked),
         **_drawing(app, viewer, case),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -11,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, HavenwallError
-from havenwall.model import Member, Verb, Viewer
-from havenwall.web.access import CaseDecider, Served, person
-from havenwall.web.console.paging import case_path
+from havenwall.model import Member, Verb, Viewer, now
+from havenwall.model.proposal import Proposal, Radius
+from havenwall.web.access import AnyCaseDecider, CaseDecider, Served, person
+from havenwall.web.console.pages.work import next_case
+from havenwall.web.console.paging import address, case_path
 from havenwall.web.console.render import show
 
 _LINES = 5
@@ -29,20 +32,25 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     entities: tuple[str, ...]
     why: str
     back: str
+    days: str = ""
+    policy: str = ""
 
 
 def record_decision(
     request: Request,
     app: Served,
-    viewer: CaseDecider,
+    viewer: AnyCaseDecider,
     case_id: str,
     version: Annotated[int, Form()],
     verb: Annotated[str, Form()] = "",
     entity: Annotated[list[str] | None, Form()] = None,
     why: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "",
+    days: Annotated[str, Form()] = "",
+    policy: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "",
 ) -> Response:
-    """Confirm or clear accounts, then go back to where the form was."""
+    """Decide on accounts, then go back to where the form was, or to what waits for a second person."""
     sent = Sent(
         case_id=case_id,
         version=version,
@@ -50,12 +58,58 @@ def record_decision(
         entities=tuple(entity or ()),
         why=why,
         back=_safe(back, case_id),
+        days=days,
+        policy=policy,
     )
     try:
-        decision = app.decide(person(viewer), case_id, version, _verb(verb), sent.entities, why)
+        done = app.decide(
+            person(viewer),
+            case_id,
+            version,
+            _verb(verb),
+            sent.entities,
+            why,
+            expires_at=_end(days, verb),
+            policy=policy,
+        )
     except (BadInput, Conflict) as problem:
         return _again(request, app, viewer, sent, problem)
-    return RedirectResponse(_with_done(sent.back, decision.id), _SEE_OTHER)
+    if isinstance(done, Proposal):
+        return RedirectResponse(address("/approvals", done=done.id), _SEE_OTHER)
+    if next:
+        return RedirectResponse(next_case(app, viewer, case_id), _SEE_OTHER)
+    return RedirectResponse(_with_done(sent.back, done.id), _SEE_OTHER)
+
+
+def preview_decision(
+    request: Request,
+    app: Served,
+    viewer: AnyCaseDecider,
+    case_id: str,
+    version: Annotated[int, Form()],
+    verb: Annotated[str, Form()] = "",
+    entity: Annotated[list[str] | None, Form()] = None,
+    why: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
+    days: Annotated[str, Form()] = "",
+    policy: Annotated[str, Form()] = "",
+) -> Response:
+    """Show whom the decision would touch, and the form again; nothing is decided."""
+    sent = Sent(
+        case_id=case_id,
+        version=version,
+        verb=verb,
+        entities=tuple(entity or ()),
+        why=why,
+        back=_safe(back, case_id),
+        days=days,
+        policy=policy,
+    )
+    try:
+        radius = app.actions.preview(viewer, case_id, sent.entities)
+    except BadInput as problem:
+        return _again(request, app, viewer, sent, problem)
+    return _again(request, app, viewer, sent, None, radius)
 
 
 def draft_referral(request: Request, app: Served, viewer: CaseDecider, case_id: str) -> Response:
@@ -65,10 +119,22 @@ def draft_referral(request: Request, app: Served, viewer: CaseDecider, case_id: 
     return RedirectResponse(case_path(case_id) + "#history", _SEE_OTHER)
 
 
+_VERBS = (Verb.SUPPRESS, Verb.CONFIRM, Verb.CLEAR, Verb.RESTRICT, Verb.REMOVE, Verb.LIFT, Verb.CARE)
+_MOST_DAYS = 3650
+
+
 def _verb(sent: str) -> Verb:
-    if sent not in (Verb.CONFIRM, Verb.CLEAR):
-        raise BadInput("choose to confirm or to clear")
+    if sent not in _VERBS:
+        raise BadInput("choose what to decide")
     return Verb(sent)
+
+
+def _end(days: str, verb: str) -> datetime | None:
+    if not days.strip() or verb != Verb.RESTRICT:
+        return None
+    if not days.isdecimal() or not 1 <= int(days) <= _MOST_DAYS:
+        raise BadInput(f"a restriction ends after 1 to {_MOST_DAYS} days, or not by itself")
+    return now() + timedelta(days=int(days))
 
 
 def _safe(back: str, case_id: str) -> str:
@@ -84,16 +150,26 @@ def _with_done(back: str, decision_id: str) -> str:
     return f"{path}?{'&'.join([*kept, f'done={decision_id}'])}"
 
 
-def _again(request: Request, app: App, viewer: Viewer, sent: Sent, problem: HavenwallError) -> Response:
+def _again(
+    request: Request,
+    app: App,
+    viewer: Viewer,
+    sent: Sent,
+    problem: HavenwallError | None,
+    radius: Radius | None = None,
+) -> Response:
     view = app.store.cases(viewer)
     changed = isinstance(problem, Conflict)
     return show(
         request,
         viewer,
         "again.html",
-        status=problem.status,
-        title="The case changed while you decided" if changed else "This decision cannot be recorded yet",
-        detail=_conflict_words() if changed else _plain(problem),
+        status=problem.status if problem else 200,
+        title=_title(problem),
+        detail=_conflict_words() if changed else _plain(problem) if problem else "",
+        radius=radius,
+        days=sent.days,
+        policy=sent.policy,
         case=view.case(sent.case_id),
         members=_chosen(app, sent),
         verb=sent.verb,
@@ -101,6 +177,13 @@ def _again(request: Request, app: App, viewer: Viewer, sent: Sent, problem: Have
         back=sent.back,
         history=view.history(sent.case_id, limit=_LINES),
     )
+
+
+def _title(problem: HavenwallError | None) -> str:
+    if problem is None:
+        return "Whom this decision would touch"
+    changed = isinstance(problem, Conflict)
+    return "The case changed while you decided" if changed else "This decision cannot be recorded yet"
 
 
 def _plain(problem: HavenwallError) -> str:

@@ -14,7 +14,7 @@ from havenwall.app import App
 from havenwall.guard import Surface
 from havenwall.model import Action, Case, Member, MemberState, Restriction, Right, Risk, ScoreRun, SeedShare
 from havenwall.store.views.cases import CaseView
-from havenwall.web.access import CaseViewer, Served
+from havenwall.web.access import AnyCaseViewer, Served
 from havenwall.web.console.bars import effect_bar, share_bar
 from havenwall.web.console.flash import flash_of
 from havenwall.web.console.paging import member_path
@@ -60,7 +60,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def show_member(
-    request: Request, app: Served, viewer: CaseViewer, case_id: str, entity: str, done: str = ""
+    request: Request, app: Served, viewer: AnyCaseViewer, case_id: str, entity: str, done: str = ""
 ) -> HTMLResponse:
     """The page. `done` is the decision just made."""
     view = app.store.cases(viewer)
@@ -78,6 +78,8 @@ def show_member(
         **_neighbours(case, member, view.members(case.id, limit=_EVERYBODY)),
         **_why(app, view, case, member),
         returns=return_rows(app, viewer, member.entity),
+        tally=app.actions.strikes(viewer, case.id, member.entity),
+        thresholds=app.actions.strike_policy.thresholds,
         **_in_force(app, member),
     )
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from havenwall.app import App
 from havenwall.audit import ARM_LABELS, ArmResult, AuditResult, chart_svg, tables
 from havenwall.model import CaseState, Right, Viewer
+from havenwall.store.views.case_list import CaseFilter
 from havenwall.web.access import FiguresViewer, Served
 from havenwall.web.console.render import show
 from havenwall.web.console.words import percent, plural, span
@@ -107,7 +108,7 @@ def _audit(app: App) -> dict[str, Any]:
 
 
 def _tiles(app: App, viewer: Viewer) -> Iterator[Tile]:
-    if viewer.may(Right.SEE_CHILD_SAFETY):
+    if viewer.may(Right.SEE_CHILD_SAFETY) or viewer.may(Right.SEE_GENERAL):
         yield from _case_tiles(app, viewer)
     labels, standing = app.store.figures.label_counts(), app.store.figures.standing_counts()
     cleared = plural(labels.get("cleared", 0), "account") + " cleared"
@@ -123,6 +124,9 @@ def _case_tiles(app: App, viewer: Viewer) -> Iterator[Tile]:
     waiting = sum(case.proposed for case in cases)
     yield Tile(label="To review", value=_n(waiting), note="accounts wait", href="/cases")
     yield Tile(label="Open cases", value=_n(view.count(states=_TO_DO)), note="not decided yet", href="/cases")
+    late = view.count(asked=CaseFilter(overdue=True))
+    if late:
+        yield Tile(label="Overdue", value=_n(late), note="answers that are late", href="/cases?overdue=true")
 
 
 def _score_tiles(app: App) -> Iterator[Tile]:

@@ -1,9 +1,9 @@
 // Keys and small comforts. Every page works without this file.
-
 const form = document.querySelector("[data-decide]");
 const help = document.querySelector("#help");
-const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
-const boxes = rows.map((row) => row.querySelector("input[type=checkbox]")).filter(Boolean);
+const rows = [...document.querySelectorAll("table.cards tbody tr")];
+const boxes = rows.map((row) => row.querySelector("input[type=checkbox]"));
+const ticks = boxes.filter(Boolean);
 const why = form?.querySelector("textarea");
 let active = -1;
 
@@ -21,8 +21,8 @@ function go(to) {
   if (!rows.length) return;
   active = Math.min(Math.max(to, 0), rows.length - 1);
   rows.forEach((row, at) => row.classList.toggle("active", at === active));
-  const target = boxes[active] ?? rows[active].querySelector("a");
-  target.focus({ preventScroll: true });
+  const target = boxes[active] ?? rows[active].querySelector("a, button");
+  target?.focus({ preventScroll: true });
   rows[active].scrollIntoView({ block: "nearest" });
 }
 
@@ -33,13 +33,13 @@ function step(by, key) {
 
 function count() {
   const told = form?.querySelector("[data-selected]");
-  if (!told) return;
-  const chosen = boxes.filter((box) => box.checked).length;
-  told.textContent = chosen ? `${chosen} selected` : "Select accounts in the table.";
-  document.querySelector("[data-selected-short]").textContent = chosen ? ` ${chosen}` : "";
   const all = document.querySelector("[data-all]");
-  all.checked = chosen === boxes.length;
-  all.indeterminate = chosen > 0 && chosen < boxes.length;
+  if (!told || !all) return;
+  const chosen = ticks.filter((box) => box.checked).length;
+  told.textContent = chosen ? told.dataset.selected.replace("0", chosen) : told.dataset.none;
+  document.querySelector("[data-selected-short]").textContent = chosen ? ` ${chosen}` : "";
+  all.checked = chosen === ticks.length;
+  all.indeterminate = chosen > 0 && chosen < ticks.length;
 }
 
 function select() {
@@ -50,80 +50,92 @@ function select() {
 }
 
 function choose(verb) {
-  if (!form) return;
+  const choice = form?.querySelector(`[name=verb][value=${verb}]`);
+  if (!choice) return;
   // With nothing selected the account in hand is meant.
-  if (boxes.length && !boxes.some((box) => box.checked)) select();
-  form.querySelector(`[name=verb][value=${verb}]`).checked = true;
+  if (ticks.length && !ticks.some((box) => box.checked)) select();
+  choice.checked = true;
   why.focus();
 }
 
-const keys = {
-  j: () => step(1, "j"),
-  k: () => step(-1, "k"),
-  x: select,
-  o: () => rows[active]?.querySelector("a")?.click(),
-  c: () => choose("confirm"),
-  r: () => choose("clear"),
-  "/": () => document.querySelector("#q")?.focus(),
-  "?": () => help?.showModal(),
+const press = (name) => document.querySelector(`[data-do="${name}"]`)?.click();
+function palette() {
+  // Open at once, so that what is typed meanwhile goes into its field; only those who use it load it.
+  document.querySelector("#palette").showModal();
+  import("/static/palette.js").then((made) => made.narrow());
+}
+
+const acts = {
+  palette,
+  help: () => help.showModal(),
+  take: () => (document.querySelector("[data-do=take]") ? press("take") : location.assign("/queues")),
+  next: () => step(1, "j"),
+  previous: () => step(-1, "k"),
+  open: () => rows[active]?.querySelector("a")?.click(),
+  select,
+  find: () => document.querySelector("#q")?.focus(),
+  confirm: () => choose("confirm"),
+  clear: () => choose("clear"),
+  skip: () => press("skip"),
+  send: () => form?.requestSubmit(),
+  send_next: () => press("send_next"),
 };
+
+// The help says which key does what; each person can set their own.
+const keys = Object.fromEntries(
+  [...document.querySelectorAll("#help [data-act]")].map((line) => [line.dataset.key, acts[line.dataset.act]]));
 
 function typing(target) {
   return target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
-  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
-  if (event.target === why) return onReasonKey(event);
-  if (event.key === "Enter" && boxes.includes(event.target)) {
-    // A browser would send the form; in the table Enter opens the account.
+  if (event.isComposing || !help || document.querySelector("dialog[open]")) return;
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    return keys.o();
+    return palette();
   }
-  if (typing(event.target) || !keys[event.key]) return;
+  if (event.target === why && !event.altKey) return onReasonKey(event);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (event.key === "Enter" && boxes.includes(event.target)) {
+    // A browser would send the form; in the table Enter opens what the row is about.
+    event.preventDefault();
+    return acts.open();
+  }
+  if (typing(event.target) || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 }
 
 function onReasonKey(event) {
+  if (event.key === "Escape") return why.blur();
   if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
-  form.requestSubmit();
-}
-
-function light(event) {
-  const node = event.target.closest?.(".network a");
-  document.querySelectorAll(".tie.lit").forEach((tie) => tie.remove());
-  const svg = node?.ownerSVGElement;
-  if (!svg) return;
-  // An account's own ties end or begin where it stands.
-  const { e, f } = node.transform.baseVal.consolidate().matrix;
-  const here = `${e} ${f}`;
-  const own = [...svg.querySelectorAll(".tie")].flatMap((tie) =>
-    tie.getAttribute("d").split("M").filter((line) => line.split("L").includes(here)));
-  const lit = document.createElementNS(svg.namespaceURI, "path");
-  lit.setAttribute("class", "tie lit");
-  lit.setAttribute("d", own.map((line) => `M${line}`).join(""));
-  svg.insertBefore(lit, svg.querySelector("a"));
+  if (event.ctrlKey || event.metaKey) press("send_next");
+  else form.requestSubmit();
 }
 
 function setUp() {
+  document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   fillFromFragment();
   document.addEventListener("keydown", onKey);
-  const drawing = document.querySelector(".network");
-  drawing?.addEventListener("pointerover", light);
-  drawing?.addEventListener("pointerleave", light);
-  const opener = document.querySelector("[data-help]");
-  if (opener) opener.hidden = false;
-  opener?.addEventListener("click", keys["?"]);
+  document.querySelector(".network")
+    ?.addEventListener("pointerover", () => import("/static/drawing.js"), { once: true });
+  for (const [opener, act] of [["help", acts.help], ["palette", palette]]) {
+    for (const button of document.querySelectorAll(`[data-opens=${opener}]`)) {
+      button.hidden = false;
+      button.addEventListener("click", act);
+    }
+  }
   const all = document.querySelector("[data-all]");
   if (all) all.hidden = false;
   all?.addEventListener("change", () => {
-    boxes.forEach((box) => { box.checked = all.checked; });
+    ticks.forEach((box) => { box.checked = all.checked; });
     count();
   });
   boxes.forEach((box, at) => {
+    if (!box) return;
     box.addEventListener("change", count);
     box.addEventListener("focus", () => { if (at !== active) go(at); });
   });

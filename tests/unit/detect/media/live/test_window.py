@@ -1,12 +1,14 @@
 """A stream's risk adds up over distinct matches, wanes with time, and is bounded in every way."""
 
+import msgspec
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.detect.media.video.test_known import frames
 
 from havenwall.detect.banks import BankMatch, Looked
-from havenwall.detect.media.live.window import StreamWindow
+from havenwall.detect.media.live.window import NEAR, StreamWindow, WindowState
 from havenwall.detect.media.video.clip import ClipFrame, KnownClip
 from havenwall.detect.media.video.known import KnownClips
 from havenwall.model.bank import Verification
@@ -15,7 +17,7 @@ NONE = KnownClips(())
 NOTHING = Looked(matches=(), vetoes=())
 
 
-def hit(entry="1", distance=0.0, *, set_aside=False, veto=False):
+def hit(entry="1", distance=0.0, *, set_aside=False, veto=False, verification=Verification.VERIFIED):
     match = BankMatch(
         bank="b",
         entry=1,
@@ -23,7 +25,7 @@ def hit(entry="1", distance=0.0, *, set_aside=False, veto=False):
         kind="pdq",
         distance=distance,
         form="frame 0",
-        verification=Verification.VERIFIED,
+        verification=verification,
         labels=(),
         set_aside=set_aside,
     )
@@ -43,6 +45,55 @@ def test_the_first_match_is_told_at_once_and_others_add_up():
     assert second.risk > first.risk
     assert second.new_level
     assert second.next_in < 1
+
+
+def test_a_copy_of_a_verified_entry_is_firm_at_once():
+    assert StreamWindow().take(frame(0), hit(distance=NEAR), NONE).firm
+    far = StreamWindow().take(frame(0), hit(distance=NEAR + 1), NONE)
+    assert (far.firm, far.tell) == (False, True)
+    reported = hit(distance=0, verification=Verification.REPORTED)
+    assert not StreamWindow().take(frame(0), reported, NONE).firm
+
+
+def test_two_different_frames_at_different_times_are_firm():
+    window = StreamWindow()
+    assert not window.take(frame(0, 1), hit(distance=31), NONE).firm
+    second = window.take(frame(2, 2), hit(distance=31), NONE)
+    assert (second.firm, second.tell) == (True, True)
+    assert not window.take(frame(3, 3), hit(distance=31), NONE).tell
+
+
+@pytest.mark.parametrize(("at", "seed"), [(0.5, 2), (30.0, 1)])
+def test_the_same_picture_again_or_at_once_is_one(at, seed):
+    window = StreamWindow()
+    window.take(frame(0, 1), hit(distance=31), NONE)
+    window.take(frame(0.2, 9), NOTHING, NONE)
+    assert not window.take(frame(at, seed), hit(distance=31), NONE).firm
+
+
+def test_two_matches_long_apart_are_not_firm():
+    window = StreamWindow()
+    window.take(frame(0, 1), hit(distance=31), NONE)
+    assert not window.take(frame(900, 2), hit(distance=31), NONE).firm
+
+
+def test_becoming_firm_is_told_though_no_level_is_reached():
+    window = StreamWindow()
+    first = window.take(frame(0, 1), hit(distance=11), NONE, audience=10**9)
+    assert (first.level, first.firm) == (4, False)
+    second = window.take(frame(2, 2), hit(distance=11), NONE)
+    assert (second.new_level, second.firm, second.tell) == (False, True, True)
+
+
+def test_a_window_goes_on_from_what_another_remembered():
+    whole, parts = StreamWindow(), StreamWindow()
+    known = KnownClips([KnownClip(id="a", list="l", frames=frames(1, 20))])
+    for number, each in enumerate(frames(1, 20)):
+        looked = hit(str(number), number) if number % 3 == 0 else NOTHING
+        written = msgspec.msgpack.encode(parts.state)
+        parts = StreamWindow(msgspec.msgpack.decode(written, type=WindowState))
+        assert parts.same_scene(each) == whole.same_scene(each)
+        assert parts.take(each, looked, known) == whole.take(each, looked, known)
 
 
 def test_one_entry_shown_on_and_on_is_one_entry():
@@ -88,6 +139,7 @@ def test_frames_of_a_known_clip_in_order_add_up():
     window = StreamWindow()
     stands = [window.take(each, NOTHING, known) for each in frames(1, 20, start=500.0)]
     assert [stand.risk > 0 for stand in stands[:4]] == [False, False, True, True]
+    assert [stand.firm for stand in stands[:4]] == [False, False, True, True]
     assert stands[-1].risk > 0.99
     assert stands[-1].clips[0].coverage == 1.0
 

@@ -1,0 +1,119 @@
+"""Quality: blind second reviews, golden cases, and the figures."""
+
+from __future__ import annotations
+
+import hashlib
+
+import structlog
+
+from havenwall.app.config import Config
+from havenwall.casework.quality import Reviewed, figures
+from havenwall.errors import BadInput, NotFound
+from havenwall.model import DECIDE_RIGHT, SEE_RIGHT, CaseClass, Right, Viewer, derived_id, now
+from havenwall.model.quality import AsItWas, Judged, QualityFigures, Review, ReviewState
+from havenwall.store import Store
+
+_LONGEST = 2000
+_log = structlog.get_logger()
+
+
+class QualityDesk:
+    """Gives reviewers what was drawn, takes their answers, and counts."""
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config, self._store = config, store
+
+    def next(self, viewer: Viewer) -> AsItWas | None:
+        """The next review for a person, a golden case now and then; None when there is none.
+
+        Raises:
+            Forbidden: the viewer may not review quality.
+        """
+        viewer.need(Right.REVIEW_QUALITY)
+        classes, reviews = _classes(viewer), self._store.reviews
+        golden = _golden_turn(viewer.name, reviews.answered(viewer.name), self._config.quality_golden_every)
+        found = reviews.next_for(viewer.name, classes, golden=golden)
+        found = found or reviews.next_for(viewer.name, classes, golden=False)
+        return self._store.as_it_was(viewer, *found) if found else None
+
+    def review(self, viewer: Viewer, review_id: str) -> AsItWas:
+        """One review again, as the person saw it. Raises Forbidden, NotFound."""
+        viewer.need(Right.REVIEW_QUALITY)
+        return self._store.as_it_was(viewer, *self._store.reviews.review(review_id, _classes(viewer)))
+
+    def answer(self, viewer: Viewer, review_id: str, judged: Judged, why: str) -> None:
+        """Keep a person's answer.
+
+        Raises:
+            Forbidden: not a person, without the right, or one who had a part in the decision.
+            NotFound: there is no such review for this viewer.
+            BadInput: there is no reason.
+            Conflict: it is settled, or they answered already.
+        """
+        viewer.need(Right.REVIEW_QUALITY)
+        why = _reason(why)
+        self._store.reviews.answer(review_id, viewer.name, judged, why, _classes(viewer))
+        _log.info("review answered", review=review_id)
+
+    def mark_golden(self, viewer: Viewer, decision_id: str, entity: str, judged: Judged, why: str) -> None:
+        """Make a decided entity a golden case: from now on others get it among their reviews, unmarked.
+
+        Raises:
+            Forbidden: the viewer may not review quality.
+            NotFound: there is no such decision on that entity for this viewer.
+            BadInput: there is no reason.
+            Conflict: it is one already.
+        """
+        viewer.need(Right.REVIEW_QUALITY)
+        _reason(why)
+        self._store.reviews.mark(self._golden(viewer, decision_id, entity, judged))
+        _log.info("golden case marked", decision=decision_id, by=viewer.name)
+
+    def figures(self, viewer: Viewer) -> QualityFigures:
+        """The figures; they name nobody. Raises Forbidden."""
+        viewer.need(Right.SEE_FIGURES)
+        return figures(
+            [Reviewed(review=review, answers=tuple(said)) for review, said in self._store.reviews.all()]
+        )
+
+    def _golden(self, viewer: Viewer, decision_id: str, entity: str, judged: Judged) -> Review:
+        decision = self._store.reviews.decision(decision_id)
+        case = self._store.reviews.cases_for([decision]).get((decision.id, entity))
+        case_class = case.case_class if case else decision.case_class
+        if entity not in decision.entities or case_class not in _classes(viewer):
+            raise NotFound(f"there is no decision {decision_id} on {entity}")
+        return Review(
+            id=derived_id(decision_id, entity, "golden"),
+            decision_id=decision_id,
+            entity=entity,
+            case_id=case.id if case else None,
+            case_class=case_class,
+            topic=case.topic if case else decision.topic,
+            verb=decision.verb,
+            by_person=decision.by_person,
+            policy=decision.policy or decision.rule,
+            first=judged,
+            decided_at=decision.at,
+            waited_seconds=None,
+            probability=1.0,
+            at=now(),
+            golden=True,
+            marked_by=viewer.name,
+            state=ReviewState.WAITING,
+        )
+
+
+def _classes(viewer: Viewer) -> list[CaseClass]:
+    return [c for c, right in SEE_RIGHT.items() if viewer.may(right) and viewer.may(DECIDE_RIGHT[c])]
+
+
+def _reason(why: str) -> str:
+    if not 0 < len(why.strip()) <= _LONGEST:
+        raise BadInput(f"give a reason, up to {_LONGEST} characters", field="why")
+    return why.strip()
+
+
+def _golden_turn(name: str, answered: int, every: int) -> bool:
+    # By a hash, so that nobody can count their way to the golden ones.
+    lot = hashlib.blake2b(f"{name} {answered}".encode(), digest_size=4).digest()
+    return every > 0 and int.from_bytes(lot) % every == 0

@@ -1,0 +1,191 @@
+"""The upper rungs: restrict, remove, lift, care. Preserve comes before restrict, refer before remove."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from havenwall.casework.desk import Desk
+from havenwall.casework.view import CaseworkView
+from havenwall.errors import BadInput
+from havenwall.model import (
+    Action,
+    ActionKind,
+    ActionState,
+    CaseClass,
+    Decision,
+    Member,
+    MemberState,
+    Restriction,
+    Verb,
+)
+
+UNDOABLE = (ActionKind.SUPPRESS, ActionKind.RESTRICT, ActionKind.REMOVE)
+"""Kinds that are taken back when something is lifted. A platform may fail to bring back what it removed; it
+then says so."""
+_SEVERITY = list(Restriction)
+_BRINGS = {
+    ActionKind.SUPPRESS: Restriction.SUPPRESSED,
+    ActionKind.RESTRICT: Restriction.RESTRICTED,
+    ActionKind.REMOVE: Restriction.REMOVED,
+}
+_GOAL = {
+    Verb.SUPPRESS: Restriction.SUPPRESSED,
+    Verb.RESTRICT: Restriction.RESTRICTED,
+    Verb.REMOVE: Restriction.REMOVED,
+}
+
+
+class Footing(msgspec.Struct, frozen=True, kw_only=True):
+    """How the entities of a decision stand before it."""
+
+    restrictions: Mapping[str, Restriction] = {}
+    preserved: Collection[str] = ()
+    """Those whose evidence is in the vault."""
+    referred: bool = False
+    """Whether a referral was drafted from the case."""
+
+
+def restriction_of(actions: Iterable[Action]) -> Restriction:
+    """What is in force by the present states of an entity's actions."""
+    live = (a for a in actions if a.state is not ActionState.REVERSED)
+    return max(
+        (_BRINGS[a.kind] for a in live if a.kind in _BRINGS), key=_SEVERITY.index, default=_SEVERITY[0]
+    )
+
+
+def check_rung(
+    verb: Verb,
+    case_class: CaseClass,
+    entities: Collection[str],
+    members: Mapping[str, Member],
+    footing: Footing,
+) -> None:
+    """Do nothing if the step may be taken now: `preserve → suppress → restrict → refer → remove`.
+
+    Raises:
+        BadInput: a rung is missing, or the step is taken already; names the entity.
+    """
+    now = {entity: footing.restrictions.get(entity, Restriction.NONE) for entity in entities}
+    for entity in entities:
+        if verb in _GOAL and _SEVERITY.index(now[entity]) >= _SEVERITY.index(_GOAL[verb]):
+            raise BadInput(
+                f"{entity} is {now[entity].value} already", field="entities", hint="lift that first"
+            )
+        if verb is Verb.LIFT and now[entity] is Restriction.NONE:
+            raise BadInput(f"nothing is in force on {entity}", field="entities")
+        if verb is Verb.REMOVE:
+            _check_removal(entity, members[entity], now[entity], footing)
+    if verb is Verb.REMOVE and case_class is CaseClass.CHILD_SAFETY and not footing.referred:
+        raise BadInput("draft the referral before anything is removed", field="verb")
+
+
+def _check_removal(entity: str, member: Member, now: Restriction, footing: Footing) -> None:
+    if member.state is not MemberState.CONFIRMED or now is Restriction.NONE:
+        raise BadInput(
+            f"{entity} is not confirmed and suppressed yet", field="entities", hint="confirm it first"
+        )
+    if entity not in footing.preserved:
+        hint = "it is preserved by itself; see the vault's state with havenwall doctor"
+        raise BadInput(f"the evidence on {entity} is not in the vault yet", field="entities", hint=hint)
+
+
+def hide(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """A person hides them at once and preserves the evidence, and decides afterwards."""
+    preserve(desk, view, decision)
+    for entity in decision.entities:
+        desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
+        desk.stand(decision, entity, Restriction.SUPPRESSED, confirmed=True)
+    desk.log(decision, "suppressed", decision.entities)
+
+
+def restrict(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """The platform limits what they can do; they are suppressed as well."""
+    _enforce(desk, view, decision, ActionKind.RESTRICT, "restricted")
+
+
+def remove(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """The platform takes them down."""
+    _enforce(desk, view, decision, ActionKind.REMOVE, "removed")
+
+
+def lift(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """Take back what is in force, or the one action that `inputs` names; what else there is stays."""
+    gone = _taken_back(view, decision, UNDOABLE)
+    desk.reverse(decision, gone)
+    stand_by_what_is_left(desk, view, decision, gone)
+    desk.log(decision, "lifted", decision.entities)
+
+
+def care(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """They get help. Restriction and removal end; suppression stays: it keeps away who looks for them."""
+    desk.put(_decided(desk.members[entity], MemberState.CARE, decision) for entity in decision.entities)
+    preserve(desk, view, decision)
+    gone = _taken_back(view, decision, (ActionKind.RESTRICT, ActionKind.REMOVE))
+    desk.reverse(decision, gone)
+    stand_by_what_is_left(desk, view, decision, gone)
+    for entity in decision.entities:
+        desk.act(decision, ActionKind.CARE, entity, ActionState.PLANNED)
+    desk.log(decision, "care", decision.entities)
+
+
+def preserve(desk: Desk, view: CaseworkView, decision: Decision) -> None:
+    """Plan to preserve evidence on those of whom nothing is preserved or about to be."""
+    for entity in unpreserved(view, decision.entities):
+        desk.act(decision, ActionKind.PRESERVE, entity, ActionState.PLANNED)
+
+
+def unpreserved(view: CaseworkView, entities: Collection[str]) -> list[str]:
+    """Those of whom nothing is preserved or about to be."""
+    known = {action.entity for action in view.actions(entities) if action.kind is ActionKind.PRESERVE}
+    return [entity for entity in entities if entity not in known]
+
+
+def _enforce(desk: Desk, view: CaseworkView, decision: Decision, kind: ActionKind, what: str) -> None:
+    desk.put(_decided(desk.members[entity], MemberState.CONFIRMED, decision) for entity in decision.entities)
+    preserve(desk, view, decision)
+    for entity, now in desk.restrictions(decision.entities).items():
+        if now is Restriction.NONE:
+            desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
+        desk.act(decision, kind, entity, ActionState.PLANNED)
+        desk.stand(decision, entity, max(now, _BRINGS[kind], key=_SEVERITY.index), confirmed=True)
+    desk.log(decision, what, decision.entities)
+
+
+def _taken_back(view: CaseworkView, decision: Decision, kinds: Collection[ActionKind]) -> list[Action]:
+    only = decision.inputs if decision.verb is Verb.LIFT else {}
+    live = (a for a in in_reach(view, decision) if a.state is not ActionState.REVERSED)
+    return [a for a in live if a.kind in kinds and only.get(a.entity, a.id) == a.id]
+
+
+def in_reach(view: CaseworkView, decision: Decision) -> list[Action]:
+    """The actions on its entities that a decision may take back, oldest first.
+
+    Who decides general cases does not undo what was done for the safety of children, nor what a machine did
+    without a case. The other way round they may: such a person has the wider rights.
+    """
+    actions = view.actions(decision.entities)
+    if decision.case_class is CaseClass.CHILD_SAFETY:
+        return actions
+    cases = {case_id: view.case(case_id) for case_id in {a.case_id for a in actions if a.case_id}}
+    general = {one.id for one in cases.values() if one and one.case_class is decision.case_class}
+    return [action for action in actions if action.case_id in general]
+
+
+def stand_by_what_is_left(
+    desk: Desk, view: CaseworkView, decision: Decision, gone: Collection[Action]
+) -> None:
+    """Let what actions other than `gone` bring be in force, with a person behind it."""
+    over = {action.id for action in gone}
+    left: dict[str, list[Action]] = {entity: [] for entity in decision.entities}
+    for action in view.actions(decision.entities):
+        if action.id not in over:
+            left[action.entity].append(action)
+    for entity, actions in left.items():
+        # A person stands behind it, also behind none: no machine restricts it again by itself.
+        desk.stand(decision, entity, restriction_of(actions), confirmed=True)
+
+
+def _decided(member: Member, state: MemberState, decision: Decision) -> Member:
+    return msgspec.structs.replace(member, state=state, decided_by=decision.by, decided_at=decision.at)

@@ -1,0 +1,39 @@
+"""Rows of reviews: how a stage's output adds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.model.quality import Review
+from havenwall.store.quality_schema import REVIEW
+from havenwall.store.rows import by_names
+
+_encode = msgspec.json.Encoder().encode
+decode_review = msgspec.json.Decoder(Review).decode
+
+
+def keep_reviews(connection: sa.Connection, reviews: Iterable[Review]) -> None:
+    """Insert drawn reviews; one whose id is there already is left alone."""
+    wanted = {review.id: review for review in reviews}
+    there = {row.id for row in by_names(connection, [REVIEW.c.id], REVIEW.c.id, wanted)}
+    rows = [row_of(review) for review in wanted.values() if review.id not in there]
+    if rows:
+        connection.execute(sa.insert(REVIEW), rows)
+
+
+def row_of(review: Review) -> dict[str, object]:
+    """What of a review is in columns, and its body."""
+    return {
+        "id": review.id,
+        "stratum": review.stratum,
+        "case_id": review.case_id,
+        "case_class": review.case_class.value,
+        "entity": review.entity,
+        "state": review.state.value,
+        "golden": review.golden,
+        "at": review.at,
+        "body": _encode(review),
+    }

@@ -1,0 +1,174 @@
+"""Reviews: drawn decisions, answered blind by a second person, and by a third where two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from havenwall.errors import Conflict, Forbidden, NotFound
+from havenwall.model import Case, CaseClass, Decision, now
+from havenwall.model.quality import Answer, Judged, Review, ReviewState
+from havenwall.store import schema as t
+from havenwall.store.appeal_facts import involved
+from havenwall.store.case_rows import log
+from havenwall.store.database import Database
+from havenwall.store.quality_schema import REVIEW, REVIEW_ANSWER
+from havenwall.store.review_rows import decode_review, keep_reviews, row_of
+from havenwall.store.rows import by_names, decode_all
+
+_RECENT = timedelta(days=30)
+_CANDIDATES = 200
+_encode = msgspec.json.Encoder().encode
+_decode_case = msgspec.json.Decoder(Case).decode
+
+
+class Reviews:
+    """Keeps reviews and answers. Who answered is kept so that nobody answers twice, and told to nobody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def drawn(self, strata: Iterable[str]) -> dict[str, int]:
+        """How many were drawn of each stratum in the last thirty days."""
+        recent = (REVIEW.c.at >= now() - _RECENT) & ~REVIEW.c.golden
+        query = sa.select(REVIEW.c.stratum, sa.func.count().label("drawn")).where(
+            recent, REVIEW.c.stratum.in_(sorted(set(strata)))
+        )
+        with self._database.read() as connection:
+            return {
+                row.stratum: int(row.drawn) for row in connection.execute(query.group_by(REVIEW.c.stratum))
+            }
+
+    def cases_for(self, decisions: Iterable[Decision]) -> dict[tuple[str, str], Case]:
+        """The case of each decision and entity: the one it names, else the newest with that member."""
+        decisions = list(decisions)
+        loose = {entity for one in decisions if one.case_id is None for entity in one.entities}
+        with self._database.read() as connection:
+            columns = [t.MEMBER.c.entity, t.MEMBER.c.case_id]
+            rows = list(by_names(connection, columns, t.MEMBER.c.entity, loose))
+            ids = {one.case_id for one in decisions if one.case_id} | {row.case_id for row in rows}
+            bodies = by_names(connection, [t.CASE.c.id, t.CASE.c.body], t.CASE.c.id, ids)
+            cases = {row.id: _decode_case(row.body) for row in bodies}
+        newest: dict[str, Case] = {}
+        for row in sorted(rows, key=lambda row: cases[row.case_id].opened_at):
+            newest[row.entity] = cases[row.case_id]
+        pairs = ((one, entity) for one in decisions for entity in one.entities)
+        found = ((d.id, e, cases.get(d.case_id) if d.case_id else newest.get(e)) for d, e in pairs)
+        return {(decision, entity): case for decision, entity, case in found if case}
+
+    def next_for(
+        self, by: str, classes: Sequence[CaseClass], *, golden: bool
+    ) -> tuple[Review, list[Judged]] | None:
+        """A review that a person may answer, with the two answers where they differ; golden cases only, or
+        none of them."""
+        values, mine = [each.value for each in classes], REVIEW_ANSWER.alias()
+        done = sa.exists().where(mine.c.review_id == REVIEW.c.id, mine.c.by == by)
+        open_ones = (
+            REVIEW.c.golden if golden else (REVIEW.c.state != ReviewState.SETTLED.value) & ~REVIEW.c.golden
+        )
+        query = sa.select(REVIEW.c.body).where(open_ones, ~done, REVIEW.c.case_class.in_(values))
+        differs_first = sa.case((REVIEW.c.state == ReviewState.DIFFERS.value, 0), else_=1)
+        with self._database.read() as connection:
+            bodies = connection.scalars(query.order_by(differs_first, REVIEW.c.seq).limit(_CANDIDATES))
+            for review in map(decode_review, bodies):
+                if review.marked_by != by and by not in involved(connection, review.entity):
+                    return review, _differ(connection, review)
+        return None
+
+    def answered(self, by: str) -> int:
+        """How many answers a person gave."""
+        query = sa.select(sa.func.count()).select_from(REVIEW_ANSWER).where(REVIEW_ANSWER.c.by == by)
+        with self._database.read() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def review(self, review_id: str, classes: Sequence[CaseClass]) -> tuple[Review, list[Judged]]:
+        """One review with the answers that differ. Raises NotFound: there is none of these classes."""
+        with self._database.read() as connection:
+            review = _find(connection, review_id, classes)
+            return review, _differ(connection, review)
+
+    def answer(self, review_id: str, by: str, judged: Judged, why: str, classes: Sequence[CaseClass]) -> None:
+        """Keep an answer; two that agree settle a review, and so does a third.
+
+        Raises:
+            NotFound: there is no such review of these classes.
+            Forbidden: the person had a part in the decision, or answers for a machine.
+            Conflict: it is settled, or the person answered already.
+        """
+        with self._database.write() as connection:
+            review = _find(connection, review_id, classes)
+            _check(connection, review, by)
+            part = 0 if review.golden else 3 if review.state is ReviewState.DIFFERS else 2
+            row = {"review_id": review.id, "by": by, "at": now()}
+            body = _encode(Answer(judged=judged, why=why, part=part))
+            connection.execute(sa.insert(REVIEW_ANSWER).values(**row, body=body))
+            if not review.golden:
+                _settle(connection, review, judged, part)
+
+    def mark(self, golden: Review) -> None:
+        """Keep a golden case. Raises Conflict: it is one already."""
+        with self._database.write() as connection:
+            if connection.scalar(sa.select(REVIEW.c.seq).where(REVIEW.c.id == golden.id)) is not None:
+                raise Conflict("this is a golden case already")
+            keep_reviews(connection, [golden])
+
+    def decision(self, decision_id: str) -> Decision:
+        """A decision by its id. Raises NotFound."""
+        with self._database.read() as connection:
+            body = connection.scalar(sa.select(t.DECISION.c.body).where(t.DECISION.c.id == decision_id))
+        if body is None:
+            raise NotFound(f"there is no decision {decision_id}")
+        return msgspec.json.decode(body, type=Decision)
+
+    def all(self) -> list[tuple[Review, list[Answer]]]:
+        """Every review with its answers, for figures; nobody who answered is named."""
+        answers: dict[str, list[Answer]] = {}
+        with self._database.read() as connection:
+            reviews = decode_all(connection.scalars(sa.select(REVIEW.c.body).order_by(REVIEW.c.seq)), Review)
+            a = REVIEW_ANSWER.c
+            for row in connection.execute(sa.select(a.review_id, a.body).order_by(a.seq)):
+                answers.setdefault(row.review_id, []).append(msgspec.json.decode(row.body, type=Answer))
+        return [(review, answers.get(review.id, [])) for review in reviews]
+
+
+def _find(connection: sa.Connection, review_id: str, classes: Sequence[CaseClass]) -> Review:
+    here = (REVIEW.c.id == review_id) & REVIEW.c.case_class.in_([each.value for each in classes])
+    body = connection.scalar(sa.select(REVIEW.c.body).where(here))
+    if body is None:
+        raise NotFound(f"there is no review {review_id}")
+    return decode_review(body)
+
+
+def _check(connection: sa.Connection, review: Review, by: str) -> None:
+    if not by.startswith("user:"):
+        raise Forbidden("a person must review", hint="sign in; an API key cannot")
+    if by == review.marked_by or by in involved(connection, review.entity):
+        raise Forbidden("you had a part in this decision", hint="somebody else reviews it")
+    here = (REVIEW_ANSWER.c.review_id == review.id) & (REVIEW_ANSWER.c.by == by)
+    if connection.scalar(sa.select(REVIEW_ANSWER.c.seq).where(here)) is not None:
+        raise Conflict("you answered this already")
+    if review.state is ReviewState.SETTLED and not review.golden:
+        raise Conflict("this review is settled already", hint="take the next one")
+
+
+def _settle(connection: sa.Connection, review: Review, judged: Judged, part: int) -> None:
+    agree = part == 3 or judged is review.first
+    changes = {"state": ReviewState.SETTLED, "final": judged} if agree else {"state": ReviewState.DIFFERS}
+    changed = msgspec.structs.replace(review, **changes)
+    connection.execute(sa.update(REVIEW).where(REVIEW.c.id == review.id).values(**row_of(changed)))
+    if changed.final not in (None, review.first) and review.case_id:
+        # Whoever works on the case must learn of it; who came to the other answer is not told.
+        why = f"Two more persons judged {review.entity} otherwise: {judged.value}, not {review.first.value}."
+        log(connection, review.case_id, "quality", "review_differs", why)
+
+
+def _differ(connection: sa.Connection, review: Review) -> list[Judged]:
+    if review.state is not ReviewState.DIFFERS:
+        return []
+    query = sa.select(REVIEW_ANSWER.c.body).where(REVIEW_ANSWER.c.review_id == review.id)
+    # In the order of their names, so that their order does not tell which one was first.
+    said = {review.first, *(one.judged for one in decode_all(connection.scalars(query), Answer))}
+    return sorted(said)

@@ -1,0 +1,50 @@
+"""The part of a case's page about the group, tag or live stream it is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from markupsafe import Markup
+
+from havenwall.app import App
+from havenwall.app.subject import subject_of_case
+from havenwall.model import Case, Signal
+from havenwall.model.subject import GroupFacts, StreamFacts
+from havenwall.web.console.columns_chart import columns_chart
+
+_MOST_SIGHTS = 60
+
+
+def subject_on_case(app: App, case: Case) -> dict[str, Any]:
+    """What the template needs; `subject` is None for a case about something else."""
+    found = subject_of_case(app.store, case)
+    if found is None:
+        return {"subject": None}
+    told = _group(found.group) if found.group else _stream(found.stream) if found.stream else {}
+    return {"subject": found, **told}
+
+
+def _group(group: GroupFacts) -> dict[str, Any]:
+    weeks = [(f"week of {week.start}: {week.size:,} accounts", float(week.size)) for week in group.weeks]
+    return {
+        "growth": columns_chart("Accounts at the end of each week", weeks) if weeks else Markup(""),
+        "found_in": Counter(_place(signal) for signal in group.signals).most_common(),
+    }
+
+
+def _stream(stream: StreamFacts) -> dict[str, Any]:
+    sights = stream.sights[-_MOST_SIGHTS:]
+    columns = [(f"{one.at:%H:%M:%S} UTC: risk {one.risk:.2f}", one.risk) for one in sights]
+    return {
+        "sights": sights,
+        "course": columns_chart("Risk at each match", columns, top=1.0) if columns else Markup(""),
+    }
+
+
+def _place(signal: Signal) -> str:
+    """Where something was found, in words."""
+    field = signal.evidence.get("field")
+    return (
+        f"{signal.detector.replace('-', ' ')}, in its {field}" if field else signal.detector.replace("-", " ")
+    )

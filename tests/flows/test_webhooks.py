@@ -1,0 +1,199 @@
+"""Notices reach a real receiver: nothing lost, nothing carried out twice, whatever breaks on the way."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.contract.test_deliveries import action, keep, preserved
+from tests.receiving import Receiver, receiving
+from tests.unit.web.serving import client_of, key
+
+from havenwall.app import App, Config
+from havenwall.app.deliveries import DeliveryDesk
+from havenwall.casework.patience import Patience
+from havenwall.model import SYSTEM, ActionKind, ActionState, Right
+from havenwall.model.delivery import DeliveryState
+from havenwall.web import create_server
+
+_CHILD = Path(__file__).with_name("send_deliveries.py")
+HASTY = Patience(tries=4, first=0.001, longest=0.001, shut_after=100)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    app = App(Config(data=tmp_path / "data", endpoint_http=True, delivery_timeout=0.5))
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as there:
+        yield there
+
+
+def desk_of(app: App, patience: Patience = HASTY) -> DeliveryDesk:
+    return DeliveryDesk(app.config, app.store, lambda: app.sealer, patience)
+
+
+def plan(app: App, *names: str) -> None:
+    keep(app.store, *preserved(*names), *(action(name) for name in names))
+
+
+def set_up(app: App, receiver: Receiver) -> DeliveryDesk:
+    desk = desk_of(app)
+    _, receiver.secret = desk.add(SYSTEM, "main", receiver.url)
+    return desk
+
+
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(6000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came about")
+
+
+def deliver_all(app: App, desk: DeliveryDesk) -> None:
+    until(lambda: desk.deliver() == 0 and app.store.endpoints.statuses()[0].waiting == 0)
+
+
+def waiting(app: App) -> int:
+    return app.store.endpoints.statuses()[0].waiting
+
+
+def state(app: App, name: str) -> ActionState:
+    found = app.store.casework.actions([f"account:{name}"])
+    return next(one.state for one in found if one.kind is ActionKind.RESTRICT)
+
+
+def test_an_action_is_sent_and_confirmed_and_its_reversal_follows(app: App, receiver: Receiver) -> None:
+    desk = set_up(app, receiver)
+    plan(app, "a")
+    deliver_all(app, desk)
+    assert state(app, "a") is ActionState.SENT
+    client, headers = client_of(create_server(app, worker=False)), key(app, Right.READ_ACTIONS)
+    path = f"/v1/actions/{receiver.carried_out[0]['action_id']}/confirm"
+    assert client.post(path, json={"state": "confirmed"}, headers=headers).json()["state"] == "confirmed"
+    assert client.post(path, json={"state": "failed", "reason": "x"}, headers=headers).status_code == 409
+    assert client.post(path, json={"state": "failed"}, headers=headers).status_code == 422
+    keep(app.store, action("a", state=ActionState.REVERSED))
+    deliver_all(app, desk)
+    assert [one["state"] for one in receiver.carried_out] == ["planned", "reversed"]
+    assert receiver.carried_out[0]["seq"] < receiver.carried_out[1]["seq"]
+    assert "why" not in receiver.carried_out[0], "what a reviewer wrote stays here"
+
+
+@pytest.mark.parametrize(
+    ("way", "came_to"), [("confirm", ActionState.CONFIRMED), ("fail", ActionState.FAILED)]
+)
+def test_the_webhooks_own_answer_confirms_too(
+    app: App, receiver: Receiver, way: str, came_to: ActionState
+) -> None:
+    desk, receiver.behave = set_up(app, receiver), lambda number: way
+    plan(app, "a")
+    deliver_all(app, desk)
+    assert state(app, "a") is came_to
+
+
+def test_a_reversal_that_fails_is_trouble(app: App, receiver: Receiver) -> None:
+    desk, receiver.behave = set_up(app, receiver), lambda number: "fail"
+    keep(app.store, action("a", ActionKind.REMOVE, ActionState.REVERSED))
+    deliver_all(app, desk)
+    (trouble,) = app.store.ledger.troubles()
+    assert trouble.message == "remove of account:a: locked"
+
+
+@pytest.mark.parametrize("way", ["500", "drop", "lose", "slow", "redirect"])
+def test_what_breaks_at_first_arrives_once(app: App, receiver: Receiver, way: str) -> None:
+    desk = set_up(app, receiver)
+    receiver.behave = lambda number: way if number <= 2 else "ok"
+    plan(app, "a", "b")
+    deliver_all(app, desk)
+    assert sorted(one["entity"] for one in receiver.carried_out) == ["account:a", "account:b"]
+    assert state(app, "a") is state(app, "b") is ActionState.SENT
+    tries = [desk.tries(SYSTEM, one.id) for one in desk.log(SYSTEM)]
+    assert [bool(one[0].error) for one in tries] == [True, True]
+    assert app.store.ledger.troubles() == []
+
+
+def test_a_receiver_that_stays_away_is_trouble_until_somebody_replays(app: App) -> None:
+    with receiving() as first:
+        desk, port = set_up(app, first), first.port
+    plan(app, "a")
+    deliver_all(app, desk)
+    (failed,) = desk.log(SYSTEM, state="failed")
+    assert failed.tries == 4
+    (trouble,) = app.store.ledger.troubles()
+    assert (trouble.what, trouble.message[:29]) == ("endpoint main", "a delivery failed for good: C")
+    assert not next(check for check in app.doctor() if check.name == "stages").ok
+    with receiving(port, first):
+        desk.replay(SYSTEM, failed.id)
+        deliver_all(app, desk)
+        assert len(first.carried_out) == 1
+    assert app.store.ledger.troubles() == []
+    assert desk.log(SYSTEM)[0].state is DeliveryState.DELIVERED
+
+
+def test_the_circuit_opens_for_a_receiver_that_fails(app: App, receiver: Receiver) -> None:
+    set_up(app, receiver)
+    desk = desk_of(app, Patience(first=60, shut_after=3))
+    receiver.behave = lambda number: "500"
+    plan(app, *map(str, range(40)))
+    while desk.deliver():
+        pass
+    assert receiver.requests <= 16
+    (status,) = desk.endpoints(SYSTEM)
+    assert status.shut_until
+    assert status.waiting == 40
+
+
+def test_a_platform_without_an_endpoint_asks(app: App) -> None:
+    plan(app, "a", "b")
+    client, headers = client_of(create_server(app, worker=False)), key(app, Right.READ_ACTIONS)
+    page = client.get("/v1/actions?limit=1", headers=headers).json()
+    rest = client.get(f"/v1/actions?after={page['next']}", headers=headers).json()
+    assert [one["entity"] for one in page["items"] + rest["items"]] == ["account:a", "account:b"]
+    assert client.get(f"/v1/actions?after={rest['next']}", headers=headers).json() == {
+        "items": [],
+        "next": rest["next"],
+    }
+
+
+@pytest.mark.slow
+def test_kill_the_sender_at_random_moments(app: App, receiver: Receiver) -> None:
+    set_up(app, receiver)
+    chance = random.Random(7)
+    ways = random.Random(8)
+    receiver.behave = lambda number: ways.choice(["ok", "ok", "500", "lose", "drop", "slow"])
+    names = [str(n) for n in range(30)]
+    plan(app, *names)
+    kills = 0
+    while waiting(app):
+        child = subprocess.Popen([sys.executable, str(_CHILD), str(app.config.data)], stdout=subprocess.PIPE)
+        try:
+            with child.stdout as said:  # type: ignore[union-attr]
+                assert said.readline() == b"ready\n"
+                before = receiver.requests
+                until(lambda before=before: receiver.requests > before or not waiting(app))
+                time.sleep(chance.uniform(0.0, 0.2))
+                if kills >= 2:
+                    until(lambda: not waiting(app))
+        finally:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+        kills += 1
+        if kills == 2:
+            receiver.behave = lambda number: "ok"
+    assert kills >= 3, "it was done before it could be killed: give it more work"
+    assert sorted(one["entity"] for one in receiver.carried_out) == sorted(f"account:{n}" for n in names)
+    assert max(receiver.keys.values()) > 1, "nothing came twice, so nothing was tested"
+    assert {state(app, name) for name in names} == {ActionState.SENT}
+    assert receiver.bad_signatures == 0

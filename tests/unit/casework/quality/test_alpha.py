@@ -1,0 +1,44 @@
+"""Krippendorff's alpha against the values of his own paper (2011), and its bounds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from havenwall.casework.quality.alpha import alpha
+
+BINARY = ("0100000010", "1110010000")
+NOMINAL = ("aabbdcccedda", "babbbcccedddd"[:12])
+MANY = ("12332141 2...".replace(" ", ""), "1233224125.3", ".3332342251.", "12332441251.")
+
+
+def units(*observers: str) -> list[list[str]]:
+    return [[said for said in unit if said != "."] for unit in zip(*observers, strict=True)]
+
+
+@pytest.mark.parametrize(("observers", "published"), [(BINARY, 0.095), (NOMINAL, 0.692), (MANY, 0.743)])
+def test_it_gives_the_published_values(observers: tuple[str, ...], published: float) -> None:
+    assert alpha(units(*observers)) == pytest.approx(published, abs=0.0006)
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), min_size=2, max_size=4), min_size=1, max_size=20))
+def test_it_is_at_most_one_and_one_only_on_full_agreement(found: list[list[str]]) -> None:
+    value = alpha(found)
+    agreed = all(len(set(unit)) == 1 for unit in found)
+    if value is None:
+        assert agreed, "no two answers differ at all"
+    else:
+        assert value <= 1 + 1e-9
+        assert (value == pytest.approx(1)) == agreed
+
+
+@given(st.lists(st.lists(st.sampled_from("ab"), min_size=2, max_size=2), min_size=2, max_size=10))
+def test_equal_weights_change_nothing(found: list[list[str]]) -> None:
+    plain, weighted = alpha(found), alpha(found, [7.0] * len(found))
+    assert plain == (None if weighted is None else pytest.approx(weighted))
+
+
+def test_units_with_one_answer_count_for_nothing() -> None:
+    assert alpha([["a"], ["b"]]) is None
+    assert alpha([["a", "a"], ["b", "b"], ["a"]]) == 1

@@ -1,0 +1,57 @@
+"""Blind reviews in the console: what is shown, what is kept back, and a form that keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.web.serving import client_of, confirmed, key, make_app
+from tests.unit.web_console.test_reports_pages import Desk
+
+from havenwall.app import App
+from havenwall.model import Right, Role
+from havenwall.model.quality import ReviewState
+from havenwall.web import create_server
+
+WHO = "account:quinn"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    app = make_app(tmp_path_factory.mktemp("quality"))
+    confirmed(app, WHO)
+    app.run(("quality",))
+    yield app
+    app.close()
+
+
+def test_a_shift_of_blind_review(app: App, tmp_path: Path) -> None:
+    client = client_of(create_server(app, worker=False))
+    specialist, manager = Desk(client, app, Role.SPECIALIST), Desk(client, app, Role.MANAGER)
+    assert "not enough yet" in manager.get("/quality").text
+    assert "/quality/next" not in manager.get("/quality").text
+    assert manager.get("/quality/next").status_code == 403
+    page = specialist.get("/quality/next")
+    assert WHO in page.text
+    assert "robin" not in page.text
+    review = next(r for r, _ in app.store.reviews.all() if r.by_person)
+    where = f"/quality/reviews/{review.id}"
+    fault = specialist.post(where, judged="nonsense", why="what I typed")
+    assert fault.status_code == 422
+    assert "what I typed" in fault.text
+    assert specialist.post(where, judged="confirmed", why="as I see it").status_code == 303
+    assert next(r for r, _ in app.store.reviews.all() if r.id == review.id).state is ReviewState.SETTLED
+    assert "Nothing waits" in specialist.get("/quality/next").text
+    golden = {"decision_id": review.decision_id, "entity": WHO, "judged": "confirmed", "why": "beyond doubt"}
+    assert specialist.post("/quality/golden", **golden).status_code == 303
+    assert sum(r.golden for r, _ in app.store.reviews.all()) == 1
+
+
+def test_the_api_does_the_same(app: App) -> None:
+    client = client_of(create_server(app, worker=False))
+    figures = client.get("/v1/quality", headers=key(app, Right.SEE_FIGURES))
+    assert figures.json()["drawn"] >= 1
+    assert "user:" not in figures.text
+    robot = client.post("/v1/quality/next", headers=key(app, Right.REVIEW_QUALITY))
+    assert robot.status_code == 403, "no machine reviews"
