@@ -280,9 +280,8 @@ def reviewers(app: App, rounds: int) -> int:
     low, high = np.percentile(spent, [50, 95])
     taken, doubled = given(app)
     bad = high > TAKE_BAR or doubled
-    print(
-        f"  {REVIEWERS} reviewers at once: {taken} taken, {doubled} doubled, p50 {low:.0f} ms, p95 {high:.0f} ms"
-    )
+    print(f"  {REVIEWERS} reviewers at once: {taken} taken, {doubled} doubled")
+    print(f"    to take one: p50 {low:.0f} ms, p95 {high:.0f} ms")
     print(f"    cpu {cpu:.1f} ms to take and give back   {'MISSED' if bad else 'ok'}", flush=True)
     return (high > TAKE_BAR) + (doubled > 0)
 

@@ -47,7 +47,7 @@ def test_a_network_is_reviewed_by_keyboard_alone(house, visit):
     for key in ("j", "x", "j", "k", "j", "x", "c"):
         page.keyboard.press(key)
     expect(page.get_by_text("2 selected")).to_be_visible()
-    expect(page.get_by_label("Reason")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Reason")).to_be_focused()
     page.keyboard.type("Both trade in the open; posts checked, e.g. j and x.")
     page.keyboard.press("Enter")
     expect(page.locator(".notice.good")).to_contain_text("2 accounts confirmed.")
@@ -98,7 +98,7 @@ def test_the_same_work_is_done_without_script(house, visit):
     page.get_by_role("link", name=case.title).click()
     page.get_by_label(f"Select {first}").check()
     page.get_by_role("radio", name="Clear").check()
-    page.get_by_label("Reason").fill("A relative of a victim.")
+    page.get_by_role("textbox", name="Reason").fill("A relative of a victim.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.locator(".notice.good")).to_contain_text("1 account cleared.")
     assert member(house, case, first).state is MemberState.CLEARED
@@ -107,7 +107,7 @@ def test_the_same_work_is_done_without_script(house, visit):
     page.get_by_label("Filter by state").get_by_role("link", name="Cleared").click()
     page.get_by_role("link", name=first, exact=True).click()
     page.get_by_role("radio", name="Confirm").check()
-    page.get_by_label("Reason").fill("New evidence: it trades after all.")
+    page.get_by_role("textbox", name="Reason").fill("New evidence: it trades after all.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.locator(".notice.good")).to_contain_text("1 account confirmed.")
     assert verdict(house, first) is Outcome.DROP
@@ -119,13 +119,13 @@ def test_two_reviewers_do_not_overwrite_each_other(house, visit):
     for page, entity in ((slow, first), (quick, second)):
         page.goto(f"{house.url}/cases/{case.id}/members/{entity}")
         page.get_by_role("radio", name="Confirm").check()
-        page.get_by_label("Reason").fill("Posts checked.")
+        page.get_by_role("textbox", name="Reason").fill("Posts checked.")
     quick.get_by_role("button", name="Record the decision").click()
     expect(quick.locator(".notice.good")).to_contain_text("1 account confirmed.")
     slow.get_by_role("button", name="Record the decision").click()
     expect(slow.get_by_role("heading", level=1)).to_have_text("The case changed while you decided")
     assert member(house, case, first).state is MemberState.PROPOSED
-    expect(slow.get_by_label("Reason")).to_have_value("Posts checked.")
+    expect(slow.get_by_role("textbox", name="Reason")).to_have_value("Posts checked.")
     slow.get_by_role("button", name="Record the decision").click()
     expect(slow.locator(".notice.good")).to_contain_text("1 account confirmed.")
     assert member(house, case, first).state is MemberState.CONFIRMED

@@ -223,9 +223,10 @@ class Shift:
         return answer.json()
 
 
-def until(done: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for something that the worker brings about."""
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it never came about"
+def until(done: Callable[[], bool], looks: int = 900) -> None:
+    """Wait for what the worker brings about. Counts looks, not seconds: a restart takes its time."""
+    for _ in range(looks):
+        if done():
+            return
         time.sleep(0.05)
+    raise AssertionError("it never came about")

@@ -21,7 +21,7 @@ from havenwall.app import App
 from havenwall.model import SYSTEM, ActionKind, MemberState, Right, Verb, Viewer
 from havenwall.model.proposal import ProposalState
 
-PARTS = 3
+PARTS = 6
 """Shifts among which the steps are shared, so that none takes long."""
 ANYBODY = Viewer(name="user:auditor", rights=frozenset(Right))
 
@@ -47,7 +47,7 @@ class UnderFire:
         self.kills = 0
         self._data, self._port, self._rng = folder / "data", free_port(), random.Random(seed)
         self._running = ExitStack()
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=30)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=60)
         self._start()
 
     def _start(self) -> None:
@@ -56,7 +56,8 @@ class UnderFire:
 
     def aim(self) -> None:
         """Let it be killed soon: before, within or after the next request, or while its worker works."""
-        shot = threading.Timer(self._rng.expovariate(1 / 0.08), self._server.send_signal, [signal.SIGKILL])
+        wait = self._rng.expovariate(1 / 0.15)
+        shot = threading.Timer(wait, self._server.send_signal, [signal.SIGKILL])
         shot.daemon = True
         shot.start()
         self.kills += 1

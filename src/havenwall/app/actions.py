@@ -59,8 +59,8 @@ class ActionDesk:
         second: bool = False,
     ) -> Decision | Proposal:
         """Decide on members of a case; in force when this returns. What cannot be undone, and what touches
-        more than the operator has set, becomes a proposal that waits for a second person; with `second` so does
-        all else.
+        more than the operator has set, becomes a proposal that waits for a second person; with `second` so
+        does all else.
 
         Raises:
             Forbidden: the viewer has not the right.

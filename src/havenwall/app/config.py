@@ -87,8 +87,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     session_idle_minutes: float = 60.0
     """Minutes without a request after which a person must sign in again, 5 to 1440."""
     oidc_issuer: str = ""
-    """Address of an OpenID Connect server that persons may sign in by, exactly as it names itself; empty means
-    none."""
+    """Address of an OpenID Connect server that persons may sign in by, exactly as it names itself; empty
+    means none."""
     oidc_client: str = ""
     """Client id that the sign-in server gave."""
     oidc_secret: str = ""
@@ -137,8 +137,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     appeal_days: float = 14.0
     """Days within which an appeal is to be decided, 1 to 183 (Art. 20 DSA: in a timely manner)."""
     quality_share: float = 0.05
-    """Share of decisions, 0 to 1, that are drawn for a blind second look, besides a floor in each stratum, all
-    removals and all upheld appeals."""
+    """Share of decisions, 0 to 1, that are drawn for a blind second look, besides a floor in each stratum,
+    all removals and all upheld appeals."""
     quality_floor: int = 20
     """Decisions of each stratum that are drawn for certain within thirty days."""
     quality_golden_every: int = 12

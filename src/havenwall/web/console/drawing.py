@@ -16,14 +16,20 @@ MOST_MEMBERS = 300
 """More than this is a blot, and takes seconds."""
 _FEW = 30
 """Up to so many, each account's name stands beside it."""
-_ORDER = (MemberState.CLEARED, MemberState.PROPOSED, MemberState.CONFIRMED)
+_ORDER = (MemberState.CLEARED, MemberState.CARE, MemberState.PROPOSED, MemberState.CONFIRMED)
 _SHAPES: dict[MemberState, str] = {
     MemberState.CONFIRMED: "M0-{r}L{r} 0L0 {r}L-{r} 0Z",
     MemberState.PROPOSED: "M-{r} 0A{r} {r} 0 1 0 {r} 0A{r} {r} 0 1 0-{r} 0Z",
     MemberState.CLEARED: "M-{r}-{r}H{r}V{r}H-{r}Z",
+    MemberState.CARE: "M0-{r}L{r} {r}H-{r}Z",
 }
-_GROWTH = {MemberState.CONFIRMED: 1.3, MemberState.PROPOSED: 1.0, MemberState.CLEARED: 0.85}
-"""So that the three shapes cover about the same area."""
+_GROWTH = {
+    MemberState.CONFIRMED: 1.3,
+    MemberState.PROPOSED: 1.0,
+    MemberState.CLEARED: 0.85,
+    MemberState.CARE: 1.25,
+}
+"""So that the shapes cover about the same area."""
 
 Tie = tuple[str, str]
 
