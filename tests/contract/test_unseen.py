@@ -21,6 +21,7 @@ from havenwall.model import (
     CaseTopic,
     Decision,
     Exhibit,
+    MediaFacts,
     PolicyGap,
     Referral,
     ReferralState,
@@ -32,6 +33,7 @@ from havenwall.model import (
 )
 from havenwall.store import Store
 from havenwall.store import schema as t
+from havenwall.store.comfort_schema import MEDIA_EXHIBIT
 from havenwall.store.queue_schema import POLICY_GAP
 from havenwall.store.views.case_list import CaseFilter
 from havenwall.store.views.cases import CaseView
@@ -71,7 +73,9 @@ def fill(store: Store) -> Hidden:
     confirmed(store, hidden.id, SECRET)
     common = {"id": new_id(), "case_id": hidden.id}
     held = {"sha256": "0", "size": 1, "path": "x", "key_id": "k", "at": now(), "hold_until": now()}
-    exhibit = Exhibit(**common, action_id=new_id(), entity=SECRET, **held)
+    exhibit = Exhibit(**common, action_id=new_id(), entity=SECRET, media=MediaFacts(kind="picture"), **held)
+    hidden = msgspec.structs.replace(hidden, exhibit=exhibit.id)
+    picture = {"exhibit_id": exhibit.id, "sha256": "0", "cluster": exhibit.id}
     kept = {"state": ReferralState.DRAFT, "at": now(), "subjects": (SECRET,), "exhibits": ()}
     referral = Referral(**common, authority="NCMEC", narrative="", **kept)
     due = now() + timedelta(days=1)
@@ -86,6 +90,7 @@ def fill(store: Store) -> Hidden:
         for table, columns, record in rows:
             known = {name: value for name, value in columns.items() if name in table.c}
             connection.execute(sa.insert(table).values(**known, body=msgspec.json.encode(record)))
+        connection.execute(sa.insert(MEDIA_EXHIBIT).values(**picture))
     return hidden
 
 
@@ -120,7 +125,10 @@ def test_a_case_comes_by_every_way_to_who_may_see_it_and_by_none_to_others(
     assert 0 < general < any_store.cases(ROBIN).count()
     seen = general if Right.SEE_GENERAL in role_less else 0
     assert counted == len(any_store.cases(without).cases()) == seen
+    assert any_store.cases(without).counts()[""] == seen
     assert not any_store.cases(without).may_see(CaseClass.CHILD_SAFETY)
+    with pytest.raises(NotFound):
+        any_store.cases(without).class_of(hidden.id)
 
 
 @settings(

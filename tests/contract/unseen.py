@@ -23,6 +23,8 @@ class Hidden(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     """A member of it and of no other case."""
     gap: str
+    exhibit: str = ""
+    """A picture in it."""
 
 
 Ask = Callable[[CaseView, Hidden], object]
@@ -62,11 +64,13 @@ WAYS: tuple[Way, ...] = (
     _view("actions", lambda view, hidden: view.actions(hidden.id)),
     _view("actions: of a member", lambda view, hidden: view.actions(hidden.id, hidden.entity)),
     _view("exhibits", lambda view, hidden: view.exhibits(hidden.id)),
+    _view("pictures", lambda view, hidden: view.pictures(hidden.id)),
+    _view("picture", lambda view, hidden: view.picture(hidden.id, hidden.exhibit)),
     _view("referrals", lambda view, hidden: view.referrals(hidden.id)),
     _view("gaps", lambda view, hidden: view.gaps()),
     _view("gap", lambda view, hidden: view.gap(hidden.gap)),
 )
 
-COUNTS = ("count", "may_see")
-"""Names of the view that show a number or a yes; they have a test of their own."""
+COUNTS = ("count", "counts", "may_see", "class_of")
+"""Names of the view that show a number, a yes or a class; they have a test of their own."""
 COVERED = frozenset(way.name.partition(":")[0] for way in WAYS) | frozenset(COUNTS)

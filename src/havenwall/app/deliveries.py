@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -34,6 +35,7 @@ from havenwall.store.sealed import Sealer
 if TYPE_CHECKING:
     from havenwall.connect.webhook import Outcome, Sender
 
+T = TypeVar("T")
 AT_ONCE = 16
 """Deliveries to one endpoint that are on their way at the same time."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -147,7 +149,7 @@ class DeliveryDesk:
         viewer.need(Right.MANAGE)
         endpoint, sealed = self._store.endpoints.endpoint(name)
         body = _encode({"type": "test", "endpoint": name, "at": now()})
-        outcome = asyncio.run(self._send(endpoint, sealed, f"test:{new_id()}", body))
+        outcome = _run(self._send(endpoint, sealed, f"test:{new_id()}", body))
         return _try("", viewer.name, outcome)
 
     def log(
@@ -205,7 +207,7 @@ class DeliveryDesk:
 
     def deliver(self) -> int:
         """Send what is due, to all endpoints at the same time; returns how many were tried."""
-        return asyncio.run(self._deliver())
+        return _run(self._deliver())
 
     async def _deliver(self) -> int:
         names = [status.endpoint.name for status in self._store.endpoints.statuses() if status.waiting]
@@ -301,3 +303,9 @@ def _try(delivery: str, by: str, outcome: Outcome) -> DeliveryTry:
         millis=outcome.millis,
         error=outcome.error,
     )
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    # A thread of its own: the caller's may have a loop already, as a notebook's has.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

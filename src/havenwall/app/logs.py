@@ -11,17 +11,18 @@ import structlog
 
 
 class _Forgiving:
-    """A line that cannot be written, as on a full disk, is lost: what it tells of still gets its answer."""
+    """A line that cannot be written, to a full disk or a closed file, is lost: what it tells of still gets
+    its answer."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
 
     def write(self, text: str) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._file.write(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._file.flush()
 
 

@@ -13,6 +13,7 @@ from havenwall.casework.ladder import (
     hide,
     in_reach,
     lift,
+    reaches_all,
     remove,
     restrict,
     stand_by_what_is_left,
@@ -22,7 +23,6 @@ from havenwall.casework.view import CaseworkView
 from havenwall.model import (
     ActionKind,
     ActionState,
-    CaseClass,
     CaseTopic,
     Decision,
     Lane,
@@ -126,7 +126,7 @@ def clear(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     undoable = (a for a in in_reach(view, decision) if a.kind in UNDOABLE)
     gone = [action for action in undoable if action.state not in _LIFTED]
     desk.reverse(decision, gone)
-    if decision.case_class is not CaseClass.CHILD_SAFETY:
+    if not reaches_all(decision):
         stand_by_what_is_left(desk, view, decision, gone)
     else:
         _let_go(desk, decision)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
+from havenwall.casework.appeals.answer import BY_APPEAL
 from havenwall.casework.desk import Desk
 from havenwall.casework.view import CaseworkView
 from havenwall.errors import BadInput
@@ -159,6 +160,11 @@ def _taken_back(view: CaseworkView, decision: Decision, kinds: Collection[Action
     return [a for a in live if a.kind in kinds and only.get(a.entity, a.id) == a.id]
 
 
+def reaches_all(decision: Decision) -> bool:
+    """Whether a decision may take back whatever is in force: who upholds an appeal has all rights for it."""
+    return decision.case_class is CaseClass.CHILD_SAFETY or decision.rule == BY_APPEAL
+
+
 def in_reach(view: CaseworkView, decision: Decision) -> list[Action]:
     """The actions on its entities that a decision may take back, oldest first.
 
@@ -166,7 +172,7 @@ def in_reach(view: CaseworkView, decision: Decision) -> list[Action]:
     without a case. The other way round they may: such a person has the wider rights.
     """
     actions = view.actions(decision.entities)
-    if decision.case_class is CaseClass.CHILD_SAFETY:
+    if reaches_all(decision):
         return actions
     cases = {case_id: view.case(case_id) for case_id in {a.case_id for a in actions if a.case_id}}
     general = {one.id for one in cases.values() if one and one.case_class is decision.case_class}

@@ -172,6 +172,7 @@ def test_events_become_cases_and_the_guard_hears_of_life(fresh_app: App) -> None
         "bank-search",
         "compact",
         "deliveries",
+        "leases",
         "lists",
         "publish",
         "run-out",
