@@ -19,7 +19,7 @@ from tests.unit.web.serving import key
 from havenwall.guard import Outcome
 from havenwall.model import SYSTEM, ActionKind, Right, Role
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WHO, QUEUE = "account:harbour-shop", "reported-accounts"
 
 

@@ -87,6 +87,7 @@ def test_the_estimate_holds_the_truth_and_probabilities_follow(app: App) -> None
     assert abs(chances.mean() - np.mean([risk.entity in members for risk in risks])) < 0.2
 
 
+@pytest.mark.slow
 def test_nobody_drawn_is_hidden_for_it(app: App) -> None:
     fill(app)
     app.run()

@@ -53,6 +53,7 @@ def test_errors_are_one_line_with_a_hint(run) -> None:
     assert "HAVENWALL" not in run("config", "show", HAVENWALL_PORT="0", fails=2)
 
 
+@pytest.mark.slow
 def test_empty_states_say_what_to_do(run) -> None:
     assert "havenwall run" in run("case", "list")
     assert "havenwall person add" in run("person", "list")

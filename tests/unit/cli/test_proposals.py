@@ -32,6 +32,7 @@ def run(*words: str, code: int = 0) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_proposal_is_listed_rejected_and_then_accepted(filled: str) -> None:
     assert [one["term"] for one in json.loads(run("search", "--json"))] == ["paperfinch"]
     assert filled[:12] in run("proposals", "list")
