@@ -76,7 +76,6 @@ class UnderFire:
         self._client.close()
 
 
-@pytest.mark.xfail(reason="after some kills a step takes over 45 s; the cause is not found yet", run=False)
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_killed_in_every_step_nothing_is_lost_and_nothing_doubled(tmp_path: Path, part: int) -> None:

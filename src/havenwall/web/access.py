@@ -130,6 +130,7 @@ AnyCaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_GENERAL, Right.DECI
 QueueViewer = Annotated[Viewer, Depends(need(Right.MANAGE_QUEUES, Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY))]
 QueueManager = Annotated[Viewer, Depends(need(Right.MANAGE_QUEUES))]
 CaseDecider = Annotated[Viewer, Depends(need(Right.DECIDE_CHILD_SAFETY))]
+Referrer = Annotated[Viewer, Depends(need(Right.REFER))]
 ExhibitViewer = Annotated[Viewer, Depends(need(Right.SEE_EXHIBITS))]
 """For seeing preserved media; the case it belongs to asks for its class's right besides."""
 GuardAsker = Annotated[Viewer, Depends(need(Right.ASK_GUARD))]

@@ -14,7 +14,7 @@ from havenwall.errors import NotFound
 from havenwall.model import Case, CaseClass, CaseState, CaseTopic, Decision, MemberState, Referral, Risk, Verb
 from havenwall.model.proposal import Proposal
 from havenwall.store.views.case_list import CaseFilter, CaseSort
-from havenwall.web.access import AnyCaseDecider, AnyCaseViewer, CaseDecider, Served, person
+from havenwall.web.access import AnyCaseDecider, AnyCaseViewer, Referrer, Served, person
 from havenwall.web.api.codec import Page, body, describe, page, reply
 
 
@@ -145,7 +145,7 @@ def decide(
 
 
 @router.post("/{case_id}/referral", status_code=201, openapi_extra=describe(Referral, status=201))
-def refer(viewer: CaseDecider, app: Served, case_id: str) -> Response:
+def refer(viewer: Referrer, app: Served, case_id: str) -> Response:
     """Draft a referral from what persons confirmed; kept, not sent. Persons only."""
     return reply(app.refer(person(viewer), case_id), 201)
 

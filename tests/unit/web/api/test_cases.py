@@ -6,7 +6,7 @@ import pytest
 from tests.unit.web.serving import SAME_SITE, TestClient, add_person, cookie, key, together
 
 from havenwall.app import App
-from havenwall.model import SYSTEM, Right, Role, Verb, Viewer
+from havenwall.model import ROLE_RIGHTS, SYSTEM, Right, Role, Verb, Viewer
 from havenwall.web.security import CSRF_HEADER, csrf_token
 
 ROBIN = Viewer(name="user:robin", rights=frozenset(Right))
@@ -122,6 +122,18 @@ def test_a_referral_names_the_confirmed(client: TestClient, specialist: dict[str
     assert drafted.json()["subjects"] == ["account:out"]
     kept = client.get(f"/v1/cases/{case_id}/referrals", headers=specialist).json()["items"]
     assert [referral["id"] for referral in kept] == [drafted.json()["id"]]
+
+
+def test_who_decides_does_not_refer_without_the_right_to(app: App, client: TestClient, case_id: str) -> None:
+    less = ROLE_RIGHTS[Role.SPECIALIST] - {Right.REFER}
+    app.store.roles.change(Role.ANALYST, less, 0, second_factor=False)
+    session = add_person(app, Role.ANALYST)
+    headers = cookie(app, session) | SAME_SITE | {CSRF_HEADER: csrf_token(session)}
+    page = client.get(f"/cases/{case_id}", headers=headers).text
+    assert "confirm" in page
+    assert "Draft a referral" not in page
+    answer = client.post(f"/v1/cases/{case_id}/referral", headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (403, "this needs the right refer")
 
 
 def test_a_key_decides_nothing(app: App, client: TestClient, case_id: str) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from havenwall.app import App
-from havenwall.model import DECIDE_RIGHT, Case, Member, MemberState, NetworkRole, Viewer
+from havenwall.model import DECIDE_RIGHT, Case, Member, MemberState, NetworkRole, Right, Viewer
 from havenwall.store.views.cases import CaseView
 from havenwall.web.access import AnyCaseViewer, Served
 from havenwall.web.console.bars import share_bar
@@ -89,6 +89,7 @@ def show_case(
         priority_bar=row.priority_bar,
         parts_bar=row.parts_bar,
         may_decide=viewer.may(DECIDE_RIGHT[case.case_class]),
+        may_refer=viewer.may(Right.REFER) and viewer.may(Right.DECIDE_CHILD_SAFETY),
         work=work_of(app, viewer, case),
         presence=presence_words(app, viewer, case.id),
         flash=flash_of(app, view, case.id, done),

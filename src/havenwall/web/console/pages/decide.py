@@ -14,7 +14,7 @@ from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, HavenwallError
 from havenwall.model import Member, Verb, Viewer, now
 from havenwall.model.proposal import Proposal, Radius
-from havenwall.web.access import AnyCaseDecider, CaseDecider, Served, person
+from havenwall.web.access import AnyCaseDecider, Referrer, Served, person
 from havenwall.web.console.pages.work import next_case
 from havenwall.web.console.paging import address, case_path
 from havenwall.web.console.render import show
@@ -112,7 +112,7 @@ def preview_decision(
     return _again(request, app, viewer, sent, None, radius)
 
 
-def draft_referral(request: Request, app: Served, viewer: CaseDecider, case_id: str) -> Response:
+def draft_referral(request: Request, app: Served, viewer: Referrer, case_id: str) -> Response:
     """Draft a referral from the case and go back to it."""
     del request
     app.refer(person(viewer), case_id)
