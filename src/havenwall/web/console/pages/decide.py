@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from fastapi import Form
+from fastapi import Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -36,10 +36,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     policy: str = ""
 
 
-def record_decision(
-    request: Request,
-    app: Served,
-    viewer: AnyCaseDecider,
+def read_form(
     case_id: str,
     version: Annotated[int, Form()],
     verb: Annotated[str, Form()] = "",
@@ -48,10 +45,9 @@ def record_decision(
     back: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
     policy: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "",
-) -> Response:
-    """Decide on accounts, then go back to where the form was, or to what waits for a second person."""
-    sent = Sent(
+) -> Sent:
+    """The decision that a form sent, unchecked but for where it goes back to."""
+    return Sent(
         case_id=case_id,
         version=version,
         verb=verb,
@@ -61,52 +57,39 @@ def record_decision(
         days=days,
         policy=policy,
     )
+
+
+SentForm = Annotated[Sent, Depends(read_form)]
+
+
+def record_decision(
+    request: Request, app: Served, viewer: AnyCaseDecider, sent: SentForm, next: Annotated[str, Form()] = ""
+) -> Response:
+    """Decide on accounts, then go back to where the form was, or to what waits for a second person."""
     try:
         done = app.decide(
             person(viewer),
-            case_id,
-            version,
-            _verb(verb),
+            sent.case_id,
+            sent.version,
+            _verb(sent.verb),
             sent.entities,
-            why,
-            expires_at=_end(days, verb),
-            policy=policy,
+            sent.why,
+            expires_at=_end(sent.days, sent.verb),
+            policy=sent.policy,
         )
     except (BadInput, Conflict) as problem:
         return _again(request, app, viewer, sent, problem)
     if isinstance(done, Proposal):
         return RedirectResponse(address("/approvals", done=done.id), _SEE_OTHER)
     if next:
-        return RedirectResponse(next_case(app, viewer, case_id), _SEE_OTHER)
+        return RedirectResponse(next_case(app, viewer, sent.case_id), _SEE_OTHER)
     return RedirectResponse(_with_done(sent.back, done.id), _SEE_OTHER)
 
 
-def preview_decision(
-    request: Request,
-    app: Served,
-    viewer: AnyCaseDecider,
-    case_id: str,
-    version: Annotated[int, Form()],
-    verb: Annotated[str, Form()] = "",
-    entity: Annotated[list[str] | None, Form()] = None,
-    why: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "",
-    days: Annotated[str, Form()] = "",
-    policy: Annotated[str, Form()] = "",
-) -> Response:
+def preview_decision(request: Request, app: Served, viewer: AnyCaseDecider, sent: SentForm) -> Response:
     """Show whom the decision would touch, and the form again; nothing is decided."""
-    sent = Sent(
-        case_id=case_id,
-        version=version,
-        verb=verb,
-        entities=tuple(entity or ()),
-        why=why,
-        back=_safe(back, case_id),
-        days=days,
-        policy=policy,
-    )
     try:
-        radius = app.actions.preview(viewer, case_id, sent.entities)
+        radius = app.actions.preview(viewer, sent.case_id, sent.entities)
     except BadInput as problem:
         return _again(request, app, viewer, sent, problem)
     return _again(request, app, viewer, sent, None, radius)
