@@ -122,7 +122,8 @@ def test_settings_hold_and_it_works_without_script(visit, house, exhibits):
     page.get_by_label("Without colours").uncheck()
     page.get_by_label("Blur", exact=True).select_option("light")
     page.get_by_label("Live").check()
-    page.get_by_role("button", name="Keep my settings").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep my settings").click()
     page.reload()
     assert page.get_by_label("Live").is_checked()
     assert not page.get_by_label("Without colours").is_checked()

@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 
 from havenwall.app.app import App
 from havenwall.app.config import Config
-from havenwall.audit import AuditPlan, Gate, MaskGate, World
+from havenwall.audit import (
+    OPEN,
+    Arm,
+    AuditPlan,
+    AuditSurface,
+    Gate,
+    Histories,
+    Label,
+    LabelService,
+    MatrixAdapter,
+    World,
+)
 from havenwall.guard import BoundGuard, Guard, Surface, publish
 from havenwall.model import Restriction, Standing, now
 from havenwall.sandbox import (
@@ -34,10 +45,21 @@ class GuardGate(msgspec.Struct, frozen=True, eq=False):
     guard: Guard
     bound: BoundGuard
 
-    def allowed(self, candidates: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of the candidates (places in the platform's ids) may be recommended."""
+    def allowed(self, candidates: NDArray[np.int64], surface: AuditSurface) -> NDArray[np.bool_]:
+        """Which of the candidates (places in the platform's ids) may be shown."""
         self.guard.refresh()
-        return self.bound.allowed(candidates, Surface.RECOMMENDED_ACCOUNTS)
+        return self.bound.allowed(candidates, GUARDED[surface])
+
+
+GUARDED = {
+    AuditSurface.ACCOUNTS: Surface.RECOMMENDED_ACCOUNTS,
+    AuditSurface.CONTENT: Surface.RECOMMENDED_CONTENT,
+    AuditSurface.GROUPS: Surface.RECOMMENDED_GROUPS,
+    AuditSurface.TAGS: Surface.RECOMMENDED_TAGS,
+    AuditSurface.AUTOCOMPLETE: Surface.AUTOCOMPLETE,
+    AuditSurface.SEARCH: Surface.SEARCH_RESULTS,
+}
+"""What the guard calls the surfaces that are audited."""
 
 
 def platform_seed(seed: int, number: int) -> int:
@@ -70,7 +92,7 @@ def run_trial(plan: AuditPlan, number: int, folder: Path, tell: Tell, config: Co
     try:
         _pipeline(app, platform, known, tell)
         gates = {
-            "none": MaskGate(np.zeros(len(platform.ids), bool)),
+            "none": OPEN,
             "known": _listed(platform, known, folder / "guard-known"),
             "havenwall": _gate(platform, app.config.guard_folder),
             "all_known": _listed(platform, np.flatnonzero(platform.member), folder / "guard-all"),
@@ -128,17 +150,33 @@ def _world(
     suppressed: NDArray[np.bool_],
     gates: dict[str, Gate],
 ) -> World:
-    known_mask = np.zeros(len(platform.ids), bool)
-    known_mask[known] = True
+    model = RECOMMENDERS[plan.recommender]().fit(platform.follows)
+    adapter = MatrixAdapter(model, platform.ids, snapshot=f"sandbox-{seed}-{plan.recommender}")
+    active = np.diff(platform.follows.indptr) > 0
     return World(
         platform_seed=seed,
-        recommender=RECOMMENDERS[plan.recommender]().fit(platform.follows),
-        follows=platform.follows,
-        member=platform.member,
-        neighbourhood=platform.neighbourhood,
-        bystander=platform.role == Role.BYSTANDER,
-        hard_negative=platform.role == Role.NICHE,
-        known=known_mask,
-        suppressed=suppressed,
-        arms=gates,
+        labels=LabelService(truth(platform, known)),
+        arms={name: Arm(adapter=adapter, gate=gate) for name, gate in gates.items()},
+        histories=Histories(
+            people=np.flatnonzero(active & ~platform.member), follows=platform.follows, suppressed=suppressed
+        ),
     )
+
+
+def truth(platform: Platform, known: NDArray[np.int64]) -> dict[str, list[Label]]:
+    """The labels of every account of a sandbox platform, in the order of its ids."""
+    is_known = np.zeros(len(platform.ids), bool)
+    is_known[known] = True
+    masks = {
+        Label.MEMBER: platform.member,
+        Label.KNOWN: is_known,
+        Label.NEIGHBOUR: platform.neighbourhood,
+        Label.BYSTANDER: platform.role == Role.BYSTANDER,
+        Label.LOOKALIKE: platform.role == Role.NICHE,
+        Label.ORDINARY: ~platform.member,
+    }
+    found: dict[str, list[Label]] = {entity: [] for entity in platform.ids}
+    for label, mask in masks.items():
+        for place in np.flatnonzero(mask).tolist():
+            found[platform.ids[place]].append(label)
+    return found

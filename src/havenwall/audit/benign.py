@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
+from havenwall.audit.adapter import Act, ActKind, AuditSurface, Profile
+from havenwall.audit.labels import Label
 from havenwall.audit.plan import AuditPlan
-from havenwall.audit.serve import serve
+from havenwall.audit.serve import Look, serve
 from havenwall.audit.world import World
-
-_AT_ONCE = 250
-"""Accounts ranked in one call: bounds memory for recommenders that score everybody densely."""
+from havenwall.errors import BadInput
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,33 +39,52 @@ def cost(world: World, plan: AuditPlan, rng: np.random.Generator) -> Cost:
 
     The sample is drawn from accounts outside the network that follow somebody: nobody recommends
     anything personal to an account without a history.
+
+    Raises:
+        BadInput: the world has no histories of ordinary people.
     """
-    active = np.diff(world.follows.indptr) > 0
-    pool = np.flatnonzero(active & ~world.member)
-    users = rng.choice(pool, min(plan.benign_sample, pool.size), replace=False)
-    changed, slots, slots_changed = _shifts(world, plan.k, users)
-    new = world.suppressed & ~world.known
+    past = world.histories
+    if past is None:
+        hint = "give whom ordinary people follow"
+        raise BadInput("the cost to others cannot be measured", field="histories", hint=hint)
+    users = rng.choice(past.people, min(plan.benign_sample, past.people.size), replace=False)
+    changed, slots, slots_changed = _shifts(world, past.follows, plan.k, users)
+    labels, n = world.labels, past.suppressed.size
+    suppressed = past.suppressed & ~labels.are(Label.KNOWN)[:n]
+
+    def count(label: Label) -> int:
+        return int((suppressed & labels.are(label)[:n]).sum())
+
     return Cost(
         sampled=users.size,
         changed=changed,
         slots=slots,
         slots_changed=slots_changed,
-        suppressed=int(new.sum()),
-        suppressed_members=int((new & world.member).sum()),
-        suppressed_bystanders=int((new & world.bystander).sum()),
-        suppressed_hard_negatives=int((new & world.hard_negative).sum()),
-        unknown_members=int((world.member & ~world.known).sum()),
-        bystanders=int(world.bystander.sum()),
+        suppressed=int(suppressed.sum()),
+        suppressed_members=count(Label.MEMBER),
+        suppressed_bystanders=count(Label.BYSTANDER),
+        suppressed_hard_negatives=count(Label.LOOKALIKE),
+        unknown_members=len(labels.having(Label.MEMBER, besides=[Label.KNOWN])),
+        bystanders=len(labels.having(Label.BYSTANDER)),
     )
 
 
-def _shifts(world: World, k: int, users: NDArray[np.int64]) -> tuple[int, int, int]:
+def _shifts(world: World, follows: csr_array, k: int, users: NDArray[np.int64]) -> tuple[int, int, int]:
     """Users with a change, places filled, places changed."""
-    gates = (world.arms["none"], world.arms["havenwall"])
-    totals = np.zeros(3, dtype=np.int64)
-    for at in range(0, users.size, _AT_ONCE):
-        histories = world.follows[users[at : at + _AT_ONCE]]
-        before, after = serve(world.recommender, gates, histories, k)
-        gone = np.array([~np.isin(b, a) & (b >= 0) for b, a in zip(before, after, strict=True)])
-        totals += gone.any(axis=1).sum(), (before >= 0).sum(), gone.sum()
-    return int(totals[0]), int(totals[1]), int(totals[2])
+    arm = world.arms["none"]
+    gates = (arm.gate, world.arms["havenwall"].gate)
+    arm.adapter.reset(world.platform_seed)
+    names = arm.adapter.create_accounts([Profile(name=f"ordinary-{user}") for user in users.tolist()])
+    arm.adapter.act(
+        [act for name, user in zip(names, users, strict=True) for act in _past(world, follows, name, user)]
+    )
+    look = Look(accounts=names, surface=AuditSurface.ACCOUNTS, k=k)
+    before, after = serve(arm.adapter, gates, world.labels, look)
+    gone = np.array([~np.isin(b, a) & (b >= 0) for b, a in zip(before, after, strict=True)])
+    return int(gone.any(axis=1).sum()), int((before >= 0).sum()), int(gone.sum())
+
+
+def _past(world: World, follows: csr_array, name: str, user: int) -> list[Act]:
+    followed = follows.indices[follows.indptr[user] : follows.indptr[user + 1]]
+    ids = world.labels.ids
+    return [Act(account=name, kind=ActKind.FOLLOW, target=ids[each]) for each in followed.tolist()]

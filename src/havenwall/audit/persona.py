@@ -1,7 +1,7 @@
-"""Personas: how a test account starts, and which of the accounts it is shown it would follow.
+"""Personas: how a test account starts, and which of the entities it is shown it would choose.
 
 A persona is two pure functions. Both get their randomness from outside, drawn once per platform, so
-that a test account starts alike and chooses alike in every arm and only the gate differs.
+that a test account starts alike and chooses alike in every arm and only the arm differs.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from havenwall.audit.world import World
+from havenwall.audit.adapter import ActKind
+from havenwall.audit.labels import Label, LabelService
 from havenwall.errors import BadInput
 
 BENIGN_START = 5
-"""Follows of a test account that starts outside the network."""
+"""What a test account that starts outside the network follows first."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,62 +29,71 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     summary: str
-    start: Callable[[World, int, np.random.Generator], Ints]
-    """World, number of test accounts t, randomness → (t, s) accounts followed at the start."""
-    prefer: Callable[[World, NDArray[Any], Floats], Floats]
-    """World, (t, k) accounts shown, (t, k) draws in [0, 1) → (t, k) order of preference, smallest first.
+    start: Callable[[LabelService, int, np.random.Generator], Ints]
+    """Labels, number of test accounts t, randomness → (t, s) numbers of entities it begins with."""
+    prefer: Callable[[LabelService, NDArray[Any], Floats], Floats]
+    """Labels, (t, k) numbers shown, (t, k) draws in [0, 1) → (t, k) order of preference, smallest first.
 
-    Infinite where the test account would never follow.
+    Infinite where the test account would never choose.
     """
+    first: ActKind = ActKind.FOLLOW
+    """What it does with those it begins with."""
+    viewer: str = "ordinary"
+    """Whom the platform takes it for; `minor` for somebody under age."""
 
 
-def picks(preference: Floats, shown: NDArray[Any], follows: int) -> Ints:
-    """The `follows` accounts each test account prefers, as (t, follows); -1 where it wants no more."""
-    order = np.argsort(preference, axis=1, kind="stable")[:, :follows]
+def picks(preference: Floats, shown: NDArray[Any], most: int) -> Ints:
+    """The `most` entities each test account prefers, as (t, most); -1 where it wants no more."""
+    order = np.argsort(preference, axis=1, kind="stable")[:, :most]
     wanted = np.isfinite(np.take_along_axis(preference, order, axis=1))
     return np.where(wanted, np.take_along_axis(shown, order, axis=1), -1)
 
 
-def _sample(mask: NDArray[np.bool_], what: str, shape: tuple[int, int], rng: np.random.Generator) -> Ints:
-    pool = np.flatnonzero(mask)
+def _sample(pool: Ints, what: str, shape: tuple[int, int], rng: np.random.Generator) -> Ints:
     if not pool.size:
-        hint = "give a platform that has some, or choose another persona"
-        raise BadInput("no account to start from", field=what, hint=hint)
+        hint = "label some, or choose another persona"
+        raise BadInput("no entity to start from", field=what, hint=hint)
     size = min(shape[1], pool.size)
     return np.stack([rng.choice(pool, size, replace=False) for _ in range(shape[0])])
 
 
-def _start_anywhere(world: World, accounts: int, rng: np.random.Generator) -> Ints:
-    return _sample(~world.member, "member", (accounts, BENIGN_START), rng)
+_OUTSIDE = (Label.ORDINARY, Label.NEIGHBOUR, Label.BYSTANDER, Label.LOOKALIKE)
 
 
-def _start_adjacent(world: World, accounts: int, rng: np.random.Generator) -> Ints:
-    nearby = world.neighbourhood & ~world.member
-    return _sample(nearby, "neighbourhood", (accounts, BENIGN_START), rng)
+def _start_anywhere(labels: LabelService, accounts: int, rng: np.random.Generator) -> Ints:
+    return _sample(np.flatnonzero(labels.are(*_OUTSIDE)), "ordinary", (accounts, BENIGN_START), rng)
 
 
-def _start_inside(world: World, accounts: int, rng: np.random.Generator) -> Ints:
-    return _sample(world.member, "member", (accounts, 1), rng)
+def _start_adjacent(labels: LabelService, accounts: int, rng: np.random.Generator) -> Ints:
+    return _sample(np.flatnonzero(labels.are(Label.NEIGHBOUR)), "neighbour", (accounts, BENIGN_START), rng)
+
+
+def _start_inside(labels: LabelService, accounts: int, rng: np.random.Generator) -> Ints:
+    return _sample(np.flatnonzero(labels.are(Label.MEMBER)), "member", (accounts, 1), rng)
 
 
 def _from_the_top(shown: NDArray[Any], wanted: NDArray[np.bool_]) -> Floats:
     return np.where(wanted & (shown >= 0), np.arange(shown.shape[1], dtype=np.float64), np.inf)
 
 
-def _anything(world: World, shown: NDArray[Any], draws: Floats) -> Floats:
+def _anything(labels: LabelService, shown: NDArray[Any], draws: Floats) -> Floats:
     return np.where(shown >= 0, draws, np.inf)
 
 
-def _top(world: World, shown: NDArray[Any], draws: Floats) -> Floats:
+def _anything_outside(labels: LabelService, shown: NDArray[Any], draws: Floats) -> Floats:
+    return np.where((shown >= 0) & ~labels.are(Label.MEMBER)[shown], draws, np.inf)
+
+
+def _top(labels: LabelService, shown: NDArray[Any], draws: Floats) -> Floats:
     return _from_the_top(shown, shown >= 0)
 
 
-def _nearby(world: World, shown: NDArray[Any], draws: Floats) -> Floats:
-    return _from_the_top(shown, (world.member | world.neighbourhood)[shown])
+def _nearby(labels: LabelService, shown: NDArray[Any], draws: Floats) -> Floats:
+    return _from_the_top(shown, labels.are(Label.MEMBER, Label.NEIGHBOUR)[shown])
 
 
-def _members(world: World, shown: NDArray[Any], draws: Floats) -> Floats:
-    return _from_the_top(shown, world.member[shown])
+def _members(labels: LabelService, shown: NDArray[Any], draws: Floats) -> Floats:
+    return _from_the_top(shown, labels.are(Label.MEMBER)[shown])
 
 
 _ALL = (
@@ -98,6 +108,26 @@ _ALL = (
         summary="starts with ordinary accounts next to the network and follows the top suggestions",
         start=_start_adjacent,
         prefer=_top,
+    ),
+    Persona(
+        name="minor",
+        summary="as adjacent, known to the platform as a minor",
+        start=_start_adjacent,
+        prefer=_top,
+        viewer="minor",
+    ),
+    Persona(
+        name="one-view",
+        summary="views one network account, follows none at first, and then the top suggestions",
+        start=_start_inside,
+        prefer=_top,
+        first=ActKind.VIEW,
+    ),
+    Persona(
+        name="twin",
+        summary="starts with one network account and follows random suggestions outside the network",
+        start=_start_inside,
+        prefer=_anything_outside,
     ),
     Persona(
         name="curious",
@@ -120,4 +150,9 @@ _ALL = (
 )
 
 PERSONAS: dict[str, Persona] = {persona.name: persona for persona in _ALL}
-"""Every persona by name, from the most harmless to the worst case."""
+"""Every persona by name, from the most harmless to the worst case.
+
+`twin` is the counterfactual of `curious`, `neighbourhood` and `seek`: it starts from the same account and is
+led by nothing, so what they see beyond it is what following the suggestions adds (Hosseinmardi et al.,
+Causally estimating the effect of YouTube's recommender system, 2024).
+"""

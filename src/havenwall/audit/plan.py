@@ -6,6 +6,7 @@ import math
 
 import msgspec
 
+from havenwall.audit.adapter import ASKED_WITH_WORDS, AuditSurface
 from havenwall.audit.persona import PERSONAS
 from havenwall.errors import BadInput
 
@@ -33,6 +34,11 @@ class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     k: int = 20
     """Recommendations shown per round."""
     follows_per_round: int = 5
+    """Entities chosen per round and surface, at most."""
+    surfaces: tuple[AuditSurface, ...] = (AuditSurface.ACCOUNTS,)
+    """Where the test accounts look, one after the other in each round."""
+    queries: tuple[str, ...] = ()
+    """What they type in turn, on surfaces that answer words."""
     platform_seeds: int = 5
     """Platforms (or retrained models) walked. Below five the intervals are too narrow: `cluster_interval`."""
     seed: int = 0
@@ -57,6 +63,7 @@ class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             self._whole(field, low, high)
         self._whole("follows_per_round", 1, self.k)
         self._named()
+        self._shown()
         self._shares()
         return self
 
@@ -72,6 +79,13 @@ class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             raise BadInput(f"{self.persona!r} is not a persona", field="persona", hint=hint)
         if not self.recommender.strip():
             raise BadInput("empty", field="recommender", hint="name the recommender under test")
+
+    def _shown(self) -> None:
+        if not self.surfaces or len(set(self.surfaces)) < len(self.surfaces):
+            raise BadInput("none, or one twice", field="surfaces", hint="name each surface once")
+        if ASKED_WITH_WORDS & set(self.surfaces) and not any(map(str.strip, self.queries)):
+            hint = "give the words that test accounts type"
+            raise BadInput("search and autocomplete answer words", field="queries", hint=hint)
 
     def _shares(self) -> None:
         if not 0 < self.known_share < 1:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from havenwall.audit.benign import Cost, cost
+from havenwall.audit.labels import Label
 from havenwall.audit.metrics import arm_result, benign_shares, comparison, suppressed
 from havenwall.audit.plan import AuditPlan
 from havenwall.audit.result import AuditResult
-from havenwall.audit.walk import walk
+from havenwall.audit.walk import Shown, exposure_of, walk
 from havenwall.audit.world import ARMS, World
 from havenwall.errors import BadInput
 
@@ -28,6 +29,7 @@ class _Platform(msgspec.Struct, frozen=True, kw_only=True):
 
     platform_seed: int
     exposure: dict[str, NDArray[np.float64]]
+    """(accounts, rounds) by arm, mean over the surfaces."""
     cost: Cost
     prevalence: float
 
@@ -47,6 +49,7 @@ def run_audit(plan: AuditPlan, worlds: Iterable[World], progress: Progress | Non
     platforms: list[_Platform] = []
     for world in worlds:
         _expect(plan, platforms, world)
+        _four(world)
         platforms.append(_visit(plan, world.validated(), _Steps(plan, len(platforms), progress)))
         del world  # or it would stay while the generator makes the next one
     if len(platforms) != plan.platform_seeds:
@@ -77,6 +80,11 @@ def _expect(plan: AuditPlan, platforms: list[_Platform], world: World) -> None:
         raise BadInput(f"{world.platform_seed} came twice", field="platform_seed", hint=hint)
 
 
+def _four(world: World) -> None:
+    if tuple(world.arms) != ARMS:
+        raise BadInput("not the four arms in order", field="arms", hint="give " + ", ".join(ARMS))
+
+
 def _miscounted(plan: AuditPlan, found: int) -> BadInput:
     hint = "give as many platforms as the plan says"
     return BadInput(f"the plan says {plan.platform_seeds}, got {found}", field="platform_seeds", hint=hint)
@@ -84,12 +92,18 @@ def _miscounted(plan: AuditPlan, found: int) -> BadInput:
 
 def _visit(plan: AuditPlan, world: World, steps: _Steps) -> _Platform:
     walking, sampling = np.random.default_rng([plan.seed, world.platform_seed]).spawn(2)
+    shown = walk(world, plan, walking, steps)
+    member = world.labels.are(Label.MEMBER)
     return _Platform(
         platform_seed=world.platform_seed,
-        exposure=walk(world, plan, walking, steps),
+        exposure={arm: _exposure(member, each) for arm, each in shown.items()},
         cost=cost(world, plan, sampling),
-        prevalence=float(world.member.mean()),
+        prevalence=world.prevalence,
     )
+
+
+def _exposure(member: NDArray[np.bool_], shown: Shown) -> NDArray[np.float64]:
+    return np.mean([exposure_of(member, each) for each in shown.values()], axis=0)
 
 
 def _rng(plan: AuditPlan) -> np.random.Generator:

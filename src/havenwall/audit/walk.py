@@ -1,71 +1,119 @@
-"""The walk: test accounts look, are shown accounts, follow some, and look again."""
+"""The walk: test accounts look, are shown entities, choose some, and look again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from havenwall.audit.adapter import ASKED_WITH_WORDS, Act, ActKind, AuditSurface, Profile
+from havenwall.audit.labels import LabelService
 from havenwall.audit.persona import PERSONAS, Floats, Ints, Persona, picks
 from havenwall.audit.plan import AuditPlan
-from havenwall.audit.serve import serve
-from havenwall.audit.world import Gate, World
+from havenwall.audit.serve import Look, serve
+from havenwall.audit.world import Arm, World
 
-_NONE = np.empty(0, dtype=np.int64)
+Shown = dict[AuditSurface, Ints]
+"""By surface, (t, r, k) numbers of what t test accounts were shown in r rounds; -1 is an empty place."""
 
 
 def walk(
     world: World, plan: AuditPlan, rng: np.random.Generator, step: Callable[[str], None]
-) -> dict[str, Floats]:
+) -> dict[str, Shown]:
     """Let the same test accounts walk the platform once in every arm.
 
     Args:
         world: the platform.
-        plan: persona, number of test accounts t, rounds r, places k.
-        rng: drawn from once for all arms; the arms differ by their gate alone.
+        plan: persona, surfaces, number of test accounts t, rounds r, places k.
+        rng: drawn from once for all arms; the arms differ by recommender and gate alone.
         step: called with the arm's name after each of its rounds.
 
     Returns:
-        Per arm, (t, r): the share of the k places that showed a network account. An empty place counts
-        as not exposed.
+        What was shown, by arm and surface.
+
+    Raises:
+        SourceFailed: a platform did not answer.
+        BadInput: there is no entity to start from.
     """
     persona = PERSONAS[plan.persona]
-    nobody = csr_array((_NONE, (_NONE, _NONE)), shape=(plan.accounts, len(world.member)))
-    start = follow(nobody, persona.start(world, plan.accounts, rng))
-    draws = rng.random((plan.rounds, plan.accounts, plan.k))
-
-    def arm(name: str, gate: Gate) -> Floats:
-        histories, exposure = start, np.zeros((plan.accounts, plan.rounds))
-        for i in range(plan.rounds):
-            exposure[:, i], histories = _round(world, plan, persona, gate, histories, draws[i])
-            step(name)
-        return exposure
-
-    return {name: arm(name, gate) for name, gate in world.arms.items()}
+    shape = (len(plan.surfaces), plan.rounds, plan.accounts, plan.k)
+    start = persona.start(world.labels, plan.accounts, rng)
+    course = _Course(persona=persona, plan=plan, labels=world.labels, start=start, draws=rng.random(shape))
+    return {
+        name: course.along(arm, world.platform_seed, partial(step, name)) for name, arm in world.arms.items()
+    }
 
 
-def follow(histories: csr_array, chosen: Ints) -> csr_array:
-    """Histories (t, n) with the (t, f) chosen accounts added; -1 adds nothing."""
-    row, place = np.nonzero(chosen >= 0)
-    rows = np.concatenate([np.repeat(np.arange(len(chosen)), np.diff(histories.indptr)), row])
-    columns = np.concatenate([histories.indices, chosen[row, place]])
-    shape = (len(chosen), histories.shape[1])
-    joined = csr_array((np.ones(rows.size, dtype=np.float32), (rows, columns)), shape=shape)
-    joined.data[:] = 1
-    return joined
+class _Course(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One and the same course of all test accounts, to be taken along each arm."""
+
+    persona: Persona
+    plan: AuditPlan
+    labels: LabelService
+    start: Ints
+    draws: Floats
+    """(surfaces, rounds, accounts, k)"""
+
+    def along(self, arm: Arm, seed: int, step: Callable[[], None]) -> Shown:
+        plan = self.plan
+        arm.adapter.reset(seed)
+        accounts = arm.adapter.create_accounts(self._profiles())
+        self._do(arm, accounts, self.start, self.persona.first)
+        shape = (plan.accounts, plan.rounds, plan.k)
+        shown = {surface: np.full(shape, -1, dtype=np.int64) for surface in plan.surfaces}
+        for at in range(plan.rounds):
+            for place, surface in enumerate(plan.surfaces):
+                shown[surface][:, at] = self._round(arm, accounts, surface, at, self.draws[place, at])
+            step()
+        return shown
+
+    def _profiles(self) -> list[Profile]:
+        name, viewer = self.persona.name, self.persona.viewer
+        return [Profile(name=f"{name}-{n}", viewer=viewer) for n in range(self.plan.accounts)]
+
+    def _round(
+        self, arm: Arm, accounts: Sequence[str], surface: AuditSurface, at: int, draws: Floats
+    ) -> NDArray[Any]:
+        look = Look(accounts=accounts, surface=surface, k=self.plan.k, queries=self._queries(surface, at))
+        (shown,) = serve(arm.adapter, [arm.gate], self.labels, look)
+        chosen = picks(self.persona.prefer(self.labels, shown, draws), shown, self.plan.follows_per_round)
+        self._do(arm, accounts, chosen)
+        return shown
+
+    def _queries(self, surface: AuditSurface, at: int) -> tuple[str, ...]:
+        if surface not in ASKED_WITH_WORDS:
+            return ()
+        words = self.plan.queries
+        return tuple(words[(n + at) % len(words)] for n in range(self.plan.accounts))
+
+    def _do(self, arm: Arm, accounts: Sequence[str], chosen: Ints, kind: ActKind | None = None) -> None:
+        rows, places = np.nonzero(chosen >= 0)
+        targets = [self.labels.ids[number] for number in chosen[rows, places].tolist()]
+        arm.adapter.act(
+            [
+                Act(account=accounts[row], kind=kind or act_on(target), target=target)
+                for row, target in zip(rows.tolist(), targets, strict=True)
+            ]
+        )
+
+
+_DONE = dict.fromkeys(("account", "group", "tag"), ActKind.FOLLOW) | {"query": ActKind.SEARCH}
+
+
+def act_on(target: str) -> ActKind:
+    """What a test account does with what it chose: follow what can be followed, type what was completed, and
+    view all else."""
+    return _DONE.get(target.partition(":")[0], ActKind.VIEW)
 
 
 def exposure_of(member: NDArray[np.bool_], shown: NDArray[Any]) -> Floats:
-    """Share of each row's k places in `shown` (t, k) that hold a member, as (t,)."""
-    return (member[shown] & (shown >= 0)).mean(axis=1)
+    """Share of the k places in `shown` (..., k) that hold a member, as (...).
 
-
-def _round(
-    world: World, plan: AuditPlan, persona: Persona, gate: Gate, histories: csr_array, draws: Floats
-) -> tuple[Floats, csr_array]:
-    (shown,) = serve(world.recommender, [gate], histories, plan.k)
-    chosen = picks(persona.prefer(world, shown, draws), shown, plan.follows_per_round)
-    return exposure_of(world.member, shown), follow(histories, chosen)
+    Args:
+        member: (n + 1,) by number; the last stands for -1, an empty place.
+    """
+    return member[shown].mean(axis=-1)

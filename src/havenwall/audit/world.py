@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from havenwall.audit.adapter import Adapter, AuditSurface
+from havenwall.audit.labels import Label, LabelService
 from havenwall.errors import BadInput
 
 ARMS: tuple[str, ...] = ("none", "known", "havenwall", "all_known")
-"""The arms every test account walks: no guard, known accounts dropped, Havenwall, the best possible."""
+"""The arms of an audit on the sandbox: no guard, known accounts dropped, Havenwall, the best possible."""
 
 ARM_LABELS: dict[str, str] = {
     "none": "No guard",
@@ -23,97 +25,78 @@ ARM_LABELS: dict[str, str] = {
 """The arms' names for people."""
 
 
-class Recommender(Protocol):
-    """A platform's recommender of accounts to follow."""
-
-    @property
-    def name(self) -> str:
-        """What the platform calls it."""
-        ...
-
-    def recommend(self, histories: csr_array, k: int) -> NDArray[np.int32]:
-        """The `k` best accounts for each history, best first.
-
-        Args:
-            histories: (t, n), non-zero where a test account already follows an account.
-            k: accounts wanted, at most n.
-
-        Returns:
-            (t, k) account numbers without those already followed; -1 where there are no more.
-        """
-        ...
-
-
 class Gate(Protocol):
     """What stands between the recommender and the person: the guard, or a stand-in for it."""
 
-    def allowed(self, candidates: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of the (t, m) candidates may be shown; the answer for -1 does not matter."""
+    def allowed(self, candidates: NDArray[Any], surface: AuditSurface) -> NDArray[np.bool_]:
+        """Which of the (t, m) numbered candidates may be shown; the answer for -1 does not matter."""
         ...
 
 
 class MaskGate(msgspec.Struct, frozen=True, eq=False):
-    """A gate that drops a fixed set of accounts."""
+    """A gate that drops a fixed set of entities on every surface."""
 
     dropped: NDArray[np.bool_]
-    """(n,)"""
+    """(n,) by number; whoever has a greater one is allowed."""
 
-    def allowed(self, candidates: NDArray[Any]) -> NDArray[np.bool_]:
+    def allowed(self, candidates: NDArray[Any], surface: AuditSurface) -> NDArray[np.bool_]:
         """Which of the (t, m) candidates are not in the set."""
-        return ~self.dropped[candidates]
+        inside = (candidates >= 0) & (candidates < self.dropped.size)
+        return ~(inside & self.dropped[np.where(inside, candidates, 0)])
+
+
+OPEN = MaskGate(np.zeros(1, dtype=np.bool_))
+"""No gate."""
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One way in which the platform could serve: a recommender, and the gate behind it."""
+
+    adapter: Adapter
+    """The same object may stand behind several arms: it is reset between them."""
+    gate: Gate = OPEN
+
+
+class Histories(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Whom ordinary people follow, to measure what a gate costs them."""
+
+    people: NDArray[np.int64]
+    """(p,) numbers of people outside the network who follow somebody."""
+    follows: csr_array
+    """(n, n), non-zero where the row's account follows the column's."""
+    suppressed: NDArray[np.bool_]
+    """(n,) accounts that Havenwall suppressed, without those known before."""
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """One platform with n accounts, its recommender, and the truth the recommender never sees.
-
-    All masks are bool (n,).
-    """
+    """One platform, or one training of its model, and the truth that the recommender never sees."""
 
     platform_seed: int
     """Tells platforms apart; 0 or more."""
-    recommender: Recommender
-    follows: csr_array
-    """(n, n), non-zero where the row's account follows the column's."""
-    member: NDArray[np.bool_]
-    """Belongs to the network."""
-    neighbourhood: NDArray[np.bool_]
-    """Ordinary accounts whose interests lie next to the network."""
-    bystander: NDArray[np.bool_]
-    """Close to the network but not of it: victims, journalists, researchers, relatives."""
-    hard_negative: NDArray[np.bool_]
-    """An innocent community that looks like a network."""
-    known: NDArray[np.bool_]
-    """Members confirmed before Havenwall ran."""
-    suppressed: NDArray[np.bool_]
-    """Accounts that Havenwall suppressed, without the known ones."""
-    arms: dict[str, Gate]
-    """The gate of each arm, in the order of `ARMS`."""
+    labels: LabelService
+    arms: dict[str, Arm]
+    histories: Histories | None = None
+    """For the cost to others; None where it is not measured."""
+
+    @property
+    def prevalence(self) -> float:
+        """The network's share of all entities that are known by now."""
+        return float(self.labels.are(Label.MEMBER).sum() / len(self.labels.ids))
 
     def validated(self) -> World:
         """This world, if it can be walked.
 
         Raises:
-            BadInput: a mask of another length, no or only members, or other arms than the four.
+            BadInput: there is no arm, nobody or everybody belongs to the network, or the histories do not
+                fit the labels.
         """
-        n = int(self.follows.shape[0])
-        for field in (
-            "member",
-            "neighbourhood",
-            "bystander",
-            "hard_negative",
-            "known",
-            "suppressed",
-        ):
-            self._mask(field, n)
-        if self.member.all() or not self.member.any():
+        if not self.arms:
+            raise BadInput("there is none", field="arms", hint="an audit walks at least one arm")
+        members, everybody = int(self.labels.are(Label.MEMBER).sum()), len(self.labels.ids)
+        if members in (0, everybody):
             hint = "an audit needs a network and somebody outside it"
-            raise BadInput("marks all accounts or none", field="member", hint=hint)
-        if tuple(self.arms) != ARMS:
-            raise BadInput("not the four arms in order", field="arms", hint="give " + ", ".join(ARMS))
+            raise BadInput(f"{members} of {everybody} are members", field="labels", hint=hint)
+        if self.histories and self.histories.suppressed.shape != self.histories.follows.shape[:1]:
+            hint = "give one entry for each account"
+            raise BadInput(f"{self.histories.suppressed.shape}", field="histories.suppressed", hint=hint)
         return self
-
-    def _mask(self, field: str, n: int) -> None:
-        mask = getattr(self, field)
-        if mask.shape != (n,) or mask.dtype != np.bool_:
-            hint = f"give a bool array with one entry for each of the {n} accounts"
-            raise BadInput(f"{mask.dtype} {mask.shape}", field=field, hint=hint)

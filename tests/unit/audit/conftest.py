@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from havenwall.audit import AuditPlan, MaskGate, World
+from havenwall.audit import Arm, AuditPlan, Histories, Label, LabelService, MaskGate, MatrixAdapter, World
 
 N, MEMBERS, NEARBY = 240, 30, 40
 
@@ -42,20 +42,28 @@ def planted(seed: int = 0, found: float = 0.8) -> World:
     member, known = place < MEMBERS, place < 9
     suppressed = member & ~known & (rng.random(N) < found)
     suppressed[[100, 200]] = True
-    follows = links.astype(float)
+    follows = csr_array(links.astype(float))
+    masks = {
+        Label.MEMBER: member,
+        Label.KNOWN: known,
+        Label.NEIGHBOUR: (place >= MEMBERS) & (place < MEMBERS + NEARBY),
+        Label.BYSTANDER: (place >= 100) & (place < 110),
+        Label.LOOKALIKE: (place >= 190) & (place < 210),
+        Label.ORDINARY: ~member,
+    }
+    ids = [f"account:{n}" for n in range(N)]
+    adapter = MatrixAdapter(CoFollow((follows.T @ follows).toarray()), ids)
     gates = (np.zeros(N, dtype=bool), known, known | suppressed, member)
     names = ("none", "known", "havenwall", "all_known")
     return World(
         platform_seed=seed,
-        recommender=CoFollow(follows.T @ follows),
-        follows=csr_array(follows),
-        member=member,
-        neighbourhood=(place >= MEMBERS) & (place < MEMBERS + NEARBY),
-        bystander=(place >= 100) & (place < 110),
-        hard_negative=(place >= 190) & (place < 210),
-        known=known,
-        suppressed=suppressed,
-        arms={name: MaskGate(gate) for name, gate in zip(names, gates, strict=True)},
+        labels=LabelService({ids[n]: [label for label, mask in masks.items() if mask[n]] for n in range(N)}),
+        arms={n: Arm(adapter=adapter, gate=MaskGate(gate)) for n, gate in zip(names, gates, strict=True)},
+        histories=Histories(
+            people=np.flatnonzero((np.diff(follows.indptr) > 0) & ~member),
+            follows=follows,
+            suppressed=suppressed,
+        ),
     )
 
 

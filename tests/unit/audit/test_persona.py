@@ -1,8 +1,7 @@
-import msgspec
 import numpy as np
 import pytest
 
-from havenwall.audit import PERSONAS
+from havenwall.audit import PERSONAS, Label, LabelService
 from havenwall.audit.persona import picks
 from havenwall.errors import BadInput
 
@@ -16,18 +15,21 @@ NOBODY = [-1, -1]
     [
         ("control", [40, 3]),
         ("adjacent", [200, 3]),
+        ("minor", [200, 3]),
+        ("one-view", [200, 3]),
+        ("twin", [40, 200]),
         ("curious", [200, 3]),
         ("neighbourhood", [3, 40]),
         ("seek", [3, 7]),
     ],
 )
 def test_whom_each_persona_follows(world, name, followed):
-    prefer = PERSONAS[name].prefer(world, SHOWN, DRAWS)
+    prefer = PERSONAS[name].prefer(world.labels, SHOWN, DRAWS)
     assert picks(prefer, SHOWN, 2).tolist() == [followed, NOBODY]
 
 
 def test_a_persona_follows_no_more_than_it_wants(world):
-    prefer = PERSONAS["seek"].prefer(world, SHOWN, DRAWS)
+    prefer = PERSONAS["seek"].prefer(world.labels, SHOWN, DRAWS)
     assert picks(prefer, SHOWN, 4).tolist()[0] == [3, 7, -1, -1]
 
 
@@ -36,20 +38,27 @@ def test_a_persona_follows_no_more_than_it_wants(world):
     [
         ("control", range(30, 240), 5),
         ("adjacent", range(30, 70), 5),
+        ("minor", range(30, 70), 5),
+        ("one-view", range(30), 1),
+        ("twin", range(30), 1),
         ("curious", range(30), 1),
         ("neighbourhood", range(30), 1),
         ("seek", range(30), 1),
     ],
 )
 def test_where_each_persona_starts(world, name, pool, size):
-    start = PERSONAS[name].start(world, 50, np.random.default_rng(1))
+    start = PERSONAS[name].start(world.labels, 50, np.random.default_rng(1))
     assert start.shape == (50, size)
     assert np.isin(start, list(pool)).all()
     assert all(len(set(row)) == size for row in start.tolist())
 
 
-def test_a_platform_without_a_place_to_start_is_refused(world):
-    bare = msgspec.structs.replace(world, neighbourhood=np.zeros(240, dtype=bool))
+def test_only_the_minor_is_introduced_as_one():
+    assert [name for name, persona in PERSONAS.items() if persona.viewer == "minor"] == ["minor"]
+
+
+def test_a_platform_without_a_place_to_start_is_refused():
+    labels = LabelService({"account:a": [Label.MEMBER], "account:b": [Label.ORDINARY]})
     with pytest.raises(BadInput) as caught:
-        PERSONAS["adjacent"].start(bare, 2, np.random.default_rng(1))
-    assert caught.value.field == "neighbourhood"
+        PERSONAS["adjacent"].start(labels, 2, np.random.default_rng(1))
+    assert caught.value.field == "neighbour"

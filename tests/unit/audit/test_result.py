@@ -10,7 +10,7 @@ def shape(value):
     if isinstance(value, dict):
         return {key: shape(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [shape(value[0])]
+        return [shape(each) for each in value[:1]]
     return "number" if isinstance(value, int | float) else type(value).__name__
 
 
@@ -48,6 +48,8 @@ CONTRACT = {
         "rounds": "number",
         "k": "number",
         "follows_per_round": "number",
+        "surfaces": ["str"],
+        "queries": [],
         "platform_seeds": "number",
         "seed": "number",
         "recommender": "str",

@@ -53,7 +53,7 @@ def test_one_world_is_held_at_a_time(make_world, plan):
             gc.collect()
             assert not any(earlier() for earlier in made)
             world = make_world(seed)
-            made.append(weakref.ref(world.follows))
+            made.append(weakref.ref(world.histories.follows))
             yield world
             del world
 

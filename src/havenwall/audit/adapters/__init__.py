@@ -1,0 +1,1 @@
+"""Adapters: recommenders of every kind behind the one protocol of the audit."""
