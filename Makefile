@@ -33,7 +33,7 @@ check: setup                            ## style, types, layers
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.bench                   ## every performance figure, beside its peer
-	set -e; for bar in benchmarks/bench_*.py; do echo "== $$bar"; $(BIN)/python $$bar; done
+	@failed=0; for bar in benchmarks/bench_*.py; do echo "== $$bar"; $(BIN)/python $$bar || failed=1; done; exit $$failed
 
 docs: setup                             ## regenerate the generated reference pages
 	$(BIN)/python -m havenwall.cli.reference docs/reference

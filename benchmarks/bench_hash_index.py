@@ -1,7 +1,7 @@
 """Radius-31 search of 256-bit hashes: our index beside threatexchange's `PDQIndex`, at 1 and 10 million.
 
 Three distributions (`hash_sets.py`): uniform bits; PDQ hashes of real photos, when HAVENWALL_PHOTOS names a
-folder for them; and a made set worse than real ones. Each program runs in
+folder for them; and a made set as skewed as some real ones. Each program runs in
 a process of its own, with one thread for searching. Half of the queries are planted 0 to 31 bits from a known
 hash: recall is counted for each distance. Look-ups are asked one at a time, hexadecimal in, entries with
 distances out, in processor time, best of three; memory is that of the process with the input freed.

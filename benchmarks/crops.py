@@ -18,7 +18,7 @@ from PIL import Image
 
 from havenwall.match.image import LEAST_QUALITY, pdq
 from havenwall.match.image.transform import COSINES
-from photos import _files
+from photos import photo_files
 
 SIDE, LEVELS, AT_ONCE = 64, 24, 256
 LARGEST, NARROWEST = 960, 160
@@ -27,7 +27,7 @@ LARGEST, NARROWEST = 960, 160
 
 def files() -> list[Path]:
     """Photos, each content once; none without HAVENWALL_PHOTOS."""
-    return sorted({path.resolve() for path in _files()})
+    return sorted({path.resolve() for path in photo_files()})
 
 
 def crops(size: int, seed: int) -> np.ndarray:

@@ -48,7 +48,7 @@ def photos(most: int) -> list[Image.Image]:
 
 
 def _candidates() -> Iterator[Image.Image]:
-    files = _files()
+    files = photo_files()
     for path in files:
         with Image.open(path) as image:
             image.draft("RGB", (4 * SIDE, 4 * SIDE))
@@ -71,7 +71,7 @@ def _tiles(whole: Image.Image) -> Iterator[Image.Image]:
         yield whole.crop((left, top, left + SIDE, top + 600))
 
 
-def _files() -> list[Path]:
+def photo_files() -> list[Path]:
     """Photos in the cache folder, filling it when it is empty."""
     named = os.environ.get("HAVENWALL_PHOTOS")
     if not named:

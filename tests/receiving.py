@@ -27,8 +27,8 @@ class Receiver:
         self.bad_signatures = 0
         self.keys: Counter[str] = Counter()
         self.behave: Callable[[int], str] = lambda number: "ok"
-        """By the number of the request: `ok`, `confirm`, `fail`, `500`, `redirect`, `slow`, `lose` (carries
-        it out and drops the connection), `drop` (drops it before)."""
+        """By the number of the request: `ok`, `confirm`, `fail`, `fail-silently`, `500`, `redirect`, `slow`,
+        `lose` (carries it out and drops the connection), `drop` (drops it before)."""
         self.port = 0
         self._lock = threading.Lock()
 
@@ -72,7 +72,11 @@ def receiving(port: int = 0, receiver: Receiver | None = None) -> Iterator[Recei
             if way == "slow":
                 time.sleep(1.0)
             status = {"500": 500, "redirect": 302, "401": 401}.get(way, 200)
-            answer = {"confirm": b'{"state":"confirmed"}', "fail": b'{"state":"failed","reason":"locked"}'}
+            answer = {
+                "confirm": b'{"state":"confirmed"}',
+                "fail": b'{"state":"failed","reason":"locked"}',
+                "fail-silently": b'{"state":"failed"}',
+            }
             self.send_response(status)
             if way == "redirect":
                 self.send_header("Location", "/elsewhere")

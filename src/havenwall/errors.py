@@ -35,6 +35,12 @@ class HavenwallError(Exception):
         super().__init__(self.message)
 
     @property
+    def plain(self) -> str:
+        """The message without the name of its field: a form shows itself which one it is about."""
+        field = getattr(self, "field", None)
+        return self.message.removeprefix(f"{field}: ") if field else self.message
+
+    @property
     def slug(self) -> str:
         """Name of the error type in problem documents: `bad-input`."""
         name = type(self).__name__

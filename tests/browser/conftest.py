@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.unit.audit.release.kept import finding
 from tests.unit.audit.test_chart import made_up
 from tests.unit.web_console.sandboxed import fill
 
@@ -60,6 +61,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     app = App(Config(data=data, port=port, score_every=3600, endpoint_http=True))
     fill(app)
     app.save_audit(made_up(0.84, 0.78, 0.006, 0.0))
+    for number, seed in ((1, 0), (2, 0), (3, 1)):
+        app.audits.keep(finding(number, 0.02 * number, seed=seed))
     server = uvicorn.Server(uvicorn.Config(create_server(app), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -133,3 +133,36 @@ def test_record_and_take_the_next_by_one_key(house, visit):
         page.keyboard.press("Control+Enter")
     assert re.search(r"/cases/\w+$|/queues", page.url)
     assert house.app.store.cases(SYSTEM).member(case.id, first).state is MemberState.CLEARED
+
+
+def test_a_decision_is_sent_once(house, visit):
+    guest = visit()
+    page, sent = guest.page, []
+    page.on("request", lambda r: sent.append(r.url) if r.url.endswith("/decisions") else None)
+    entity = house.members(MemberState.PROPOSED, 1)[0]
+    ready(page, f"{house.url}/cases/{house.case().id}/members/{entity}")
+    page.get_by_role("radio", name="Confirm").check()
+    page.get_by_label("Reason").fill("Looked at twice.")
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { const f = document.querySelector('#decide'); f.requestSubmit(); f.requestSubmit(); }"
+        )
+    expect(page.locator(".notice.good")).to_contain_text("1 account confirmed")
+    assert len(sent) == 1
+
+
+def test_a_page_that_nobody_touches_says_no_more_that_somebody_is_there(house, visit):
+    guest = visit()
+    page, said = guest.page, []
+    page.on("request", lambda r: said.append(r.url) if r.url.endswith("/presence") else None)
+    page.clock.install()
+    ready(page, f"{house.url}/cases/{house.case().id}")
+    page.clock.run_for(240_000)
+    assert said
+    page.clock.run_for(120_000)
+    said.clear()
+    page.clock.run_for(600_000)
+    assert said == []
+    page.locator("h1").click()
+    page.clock.run_for(60_000)
+    assert said

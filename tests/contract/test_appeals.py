@@ -85,9 +85,8 @@ def test_an_upheld_appeal_takes_everything_back(network: Store) -> None:
     assert member_state(network, ONE) is MemberState.CLEARED
     assert ONE in network.network.cleared()
     assert ONE not in network.network.seeds(), "the network model learns from it"
-    tally = count_strikes(
-        network.decisions_on(ONE, list(CaseClass)), ONE, StrikePolicy(), now() + timedelta(seconds=1)
-    )
+    decisions, families = network.decisions_on(ONE, list(CaseClass))
+    tally = count_strikes(decisions, ONE, StrikePolicy(), now() + timedelta(seconds=1), families)
     assert (tally.points, [s.why_not for s in tally.strikes]) == (0, ["cleared"])
     send(network, by_machine(Verb.SUPPRESS, (ONE,)))
     assert ONE not in standing(network), "no machine puts it back"
@@ -222,3 +221,19 @@ def test_grounds_say_whether_a_machine_decided(network: Store) -> None:
     assert (machine.machine_found, machine.machine_decided, machine.two_persons) == (True, True, False)
     decide(network, Verb.CONFIRM, ONE)
     assert not network.appeals.contested(action_on(network, ONE)).grounds.machine_decided
+
+
+def test_grounds_say_that_it_is_over(network: Store) -> None:
+    decide(network, Verb.RESTRICT, ONE, expires_at=now() + timedelta(milliseconds=30))
+    suppressed, restricted = (action_on(network, ONE, k) for k in (ActionKind.SUPPRESS, ActionKind.RESTRICT))
+    assert network.appeals.contested(restricted).grounds.ended_at is None
+    while not network.proposals.lift_expired():
+        pass
+    carry_out(network)
+    ran_out = network.appeals.contested(restricted).grounds
+    assert ran_out.ended_at is not None
+    assert not ran_out.taken_back
+    assert network.appeals.contested(suppressed).grounds.ended_at is None
+    decide(network, Verb.CLEAR, ONE)
+    cleared = network.appeals.contested(suppressed).grounds
+    assert (cleared.ended_at is not None, cleared.taken_back) == (True, True)

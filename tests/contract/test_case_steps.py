@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
-from tests.contract.test_casework import FOUND, SEED, machine, send
+from tests.contract.test_casework import FOUND, SEED, Upstream, machine, send
 from tests.contract.test_queues import GENERAL, made
 
 from havenwall.casework import CaseworkStage, Clocks, review, steps
-from havenwall.engine import Runner
+from havenwall.casework.strikes import StrikePolicy, count_strikes
+from havenwall.disclose import draft_referral
+from havenwall.engine import Output, Runner
 from havenwall.errors import BadInput, Conflict, NotFound
 from havenwall.model import (
     SYSTEM,
     Case,
     CaseClass,
+    CaseSource,
     CaseState,
     CaseTopic,
+    Exhibit,
+    MediaFacts,
     MemberState,
     PolicyGap,
     Right,
     Verb,
     Viewer,
+    new_id,
     now,
 )
 from havenwall.store import Store
@@ -165,6 +172,84 @@ def test_what_a_person_decided_survives_a_merger(any_store: Store) -> None:
     assert members(any_store, into.id)["account:left"].state is MemberState.CLEARED
 
 
+def strikes(store: Store, entity: str) -> list[str]:
+    decisions, families = store.decisions_on(entity, list(CaseClass))
+    tally = count_strikes(decisions, entity, StrikePolicy(), now() + timedelta(seconds=1), families)
+    return [strike.why_not for strike in tally.strikes]
+
+
+def test_strikes_go_along_when_cases_are_merged_and_split(any_store: Store) -> None:
+    into, case = network(any_store), made(any_store, "left")
+    decided(any_store, case, Verb.CONFIRM, "account:left")
+    carry_out(any_store)
+    assert strikes(any_store, "account:left") == [""]
+    case = read(any_store, case.id)
+    keep(any_store, steps.merge(into, members(any_store, into.id), case, members(any_store, case.id), by()))
+    assert strikes(any_store, "account:left") == [""]
+    for apart in (["account:left", FOUND[0]], ["account:left"]):
+        here = newest_of(any_store, "account:left")
+        keep(any_store, steps.split(here, members(any_store, here.id), apart, "Apart", by()))
+    assert strikes(any_store, "account:left") == [""]
+    assert any_store.decisions_on("account:left", [CaseClass.GENERAL])[0] == []
+    decided(any_store, newest_of(any_store, "account:left"), Verb.CLEAR, "account:left")
+    assert strikes(any_store, "account:left") == ["cleared"], "what is cleared here was a strike there"
+
+
+def exhibit(case_id: str, entity: str, **told: Any) -> Exhibit:
+    plain = {"sha256": entity.encode().hex(), "size": 1, "path": "x", "key_id": "k"}
+    times = {"at": now(), "hold_until": now() + timedelta(days=365)}
+    exhibit_id = new_id()
+    return Exhibit(
+        id=exhibit_id, action_id=exhibit_id, case_id=case_id, entity=entity, **plain, **times, **told
+    )
+
+
+def test_evidence_is_seen_where_its_account_went(any_store: Store) -> None:
+    case, view = network(any_store), any_store.cases(MIRA)
+    facts = MediaFacts(kind="picture", pdq="0" * 64, quality=100)
+    picture = any_store.exhibits.attach(exhibit(case.id, FOUND[0], media=facts), MIRA.name, 31)
+    records = [exhibit(case.id, entity) for entity in FOUND]
+    any_store.streams.commit(Upstream(), any_store.streams.read(Upstream(), 10)[1], Output(exhibits=records))
+    for apart in (FOUND[:2], FOUND[:1]):
+        here = newest_of(any_store, FOUND[0])
+        keep(any_store, steps.split(here, members(any_store, here.id), apart, "Apart", by()))
+    here = newest_of(any_store, FOUND[0])
+    assert [one.id for one in view.exhibits(here.id)] == [picture.id, records[0].id]
+    assert (view.exhibit_count(here.id), view.exhibit_count(case.id)) == (2, 4)
+    assert [one.id for one in view.pictures(here.id)] == [picture.id]
+    assert view.pictures(here.id, offset=1) == []
+    assert view.picture(here.id, picture.id) == picture
+    other = newest_of(any_store, FOUND[1])
+    assert [one.id for one in view.exhibits(other.id)] == [records[1].id]
+    with pytest.raises(NotFound):
+        view.picture(other.id, picture.id)
+    stranger = any_store.cases(GENERAL)
+    assert (stranger.exhibits(here.id), stranger.pictures(here.id), stranger.exhibit_count(here.id)) == (
+        [],
+        [],
+        0,
+    )
+    decided(any_store, here, Verb.CONFIRM, FOUND[0])
+    carry_out(any_store)
+    here = read(any_store, here.id)
+    referral = draft_referral(here, [*members(any_store, here.id).values()], view.exhibits(here.id))
+    assert referral.exhibits == (picture.id, records[0].id)
+
+
+def newest_of(store: Store, entity: str) -> Case:
+    return read(store, store.cases(SYSTEM).cases_of([entity])[entity])
+
+
+def test_a_merger_keeps_the_more_pressing_source_and_a_language(any_store: Store) -> None:
+    into, case = network(any_store), made(any_store, "left")
+    case = msgspec.structs.replace(case, source=CaseSource.AUTHORITY, language="de")
+    step = steps.merge(into, members(any_store, into.id), case, members(any_store, case.id), by())
+    keep(any_store, step)
+    grown = read(any_store, into.id)
+    assert (grown.source, grown.language) == (CaseSource.AUTHORITY, "de")
+    assert "an authority asked" in grown.clock
+
+
 def test_cases_of_two_classes_are_never_merged(any_store: Store) -> None:
     case, other = made(any_store, "a"), made(any_store, "b", CaseClass.GENERAL)
     with pytest.raises(BadInput):
@@ -180,6 +265,31 @@ def test_who_was_split_off_does_not_come_back(any_store: Store) -> None:
     send(any_store, machine(Verb.OPEN_CASE, (*FOUND, "account:late")))
     assert set(members(any_store, case.id)) == {FOUND[2], SEED, "account:late"}
     assert read(any_store, new.id).members == 2
+
+
+def test_who_was_split_off_twice_comes_back_neither_here_nor_into_the_next_case(any_store: Store) -> None:
+    case = network(any_store)
+    keep(any_store, steps.split(case, members(any_store, case.id), FOUND[:2], "Apart", by()))
+    apart = newest_of(any_store, FOUND[1])
+    keep(any_store, steps.split(apart, members(any_store, apart.id), FOUND[1:2], "Alone", by()))
+    send(any_store, machine(Verb.OPEN_CASE, (*FOUND, "account:late")))
+    assert set(members(any_store, case.id)) == {FOUND[2], SEED, "account:late"}
+    case = read(any_store, case.id)
+    keep(any_store, steps.close(case, members(any_store, case.id), by()))
+    send(any_store, machine(Verb.OPEN_CASE, (*FOUND, "account:late")))
+    anew = any_store.casework.live_case(CaseClass.CHILD_SAFETY, CaseTopic.NETWORK)
+    assert anew is not None
+    assert anew.id != case.id
+    assert set(members(any_store, anew.id)) == {FOUND[2], SEED, "account:late"}
+
+
+def test_who_was_split_off_stays_away_when_the_case_is_merged(any_store: Store) -> None:
+    case, other = network(any_store), made(any_store, "left")
+    keep(any_store, steps.split(case, members(any_store, case.id), FOUND[:1], "Apart", by()))
+    case = read(any_store, case.id)
+    keep(any_store, steps.merge(other, members(any_store, other.id), case, members(any_store, case.id), by()))
+    send(any_store, machine(Verb.OPEN_CASE, FOUND))
+    assert set(members(any_store, other.id)) == {*FOUND[1:], SEED, "account:left"}
 
 
 @pytest.mark.parametrize("entities", [(), (*FOUND, SEED), ("account:stranger",)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from tests.contract.test_journal import Reader, link
@@ -76,6 +78,23 @@ def send(store: Store, *decisions: Decision) -> None:
 def only_case(store: Store) -> Case:
     (case,) = store.cases(SYSTEM).cases()
     return case
+
+
+def test_the_clock_of_a_decided_case_runs_anew_for_those_who_come_later(any_store: Store) -> None:
+    long_ago, first = now() - timedelta(days=90), FOUND[:1]
+    send(any_store, msgspec.structs.replace(machine(Verb.OPEN_CASE, first), at=long_ago))
+    assert only_case(any_store).due_at < now(), "nobody has decided for 90 days"
+    send(any_store, machine(Verb.OPEN_CASE, FOUND[1:2]))
+    assert only_case(any_store).known_at == long_ago, "somebody still waits since then"
+    decide(any_store, Verb.CONFIRM, *FOUND[:2])
+    versions = only_case(any_store).version
+    send(any_store, machine(Verb.OPEN_CASE, FOUND[:2]))
+    assert only_case(any_store).known_at == long_ago, "nobody new came"
+    assert only_case(any_store).version <= versions + 1
+    news = machine(Verb.OPEN_CASE, FOUND)
+    send(any_store, news)
+    case = only_case(any_store)
+    assert (case.known_at, case.due_at) == (news.at, news.at + timedelta(hours=24))
 
 
 def decide(store: Store, verb: Verb, *entities: str) -> None:

@@ -153,8 +153,9 @@ def test_the_next_picture_ends_the_one_before_and_leaving_ends_it_too(any_store:
     last, before = any_store.exposures.newest(MIRA, 10)
     assert before.left_at == last.at
     any_store.exposures.leave(ROBIN)
+    any_store.exposures.leave(MIRA, "another picture")
     assert any_store.exposures.newest(MIRA, 1)[0].left_at is None
-    any_store.exposures.leave(MIRA)
+    any_store.exposures.leave(MIRA, one.id)
     assert any_store.exposures.newest(MIRA, 1)[0].left_at is not None
     assert [who for who, _ in any_store.exposures.everybody(now() - LONG)] == [MIRA.name] * 2
 

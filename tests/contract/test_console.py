@@ -58,8 +58,6 @@ def test_presence_is_short(any_store: Store) -> None:
     assert [one.person for one in look("c1", "user:mira", LIFE)] == ["user:robin"]
     assert look("c2", "user:mira", LIFE) == []
     assert look("c1", "user:mira", timedelta(0)) == []
-    any_store.console.leave("c1", "user:mira")
-    assert look("c1", "user:robin", LIFE) == []
 
 
 def test_a_template_takes_the_place_of_the_one_before(any_store: Store) -> None:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.contract.test_casework import Upstream
+import sqlalchemy as sa
+from tests.contract.test_casework import Upstream, machine, only_case, send
 from tests.contract.test_journal import link
 
 from havenwall.engine import Output
 from havenwall.errors import Conflict, NotFound
-from havenwall.model import Action, ActionKind, ActionState, CaseClass, now
+from havenwall.model import SYSTEM, Action, ActionKind, ActionState, CaseClass, Verb, now
 from havenwall.model.delivery import (
     TOLD_KINDS,
     Answered,
@@ -22,6 +23,7 @@ from havenwall.model.delivery import (
 )
 from havenwall.store import Store
 from havenwall.store.deliveries import Due
+from havenwall.store.delivery_schema import DELIVERY
 
 AT = now()
 LEASE = timedelta(seconds=60)
@@ -130,8 +132,10 @@ def test_what_is_taken_is_nobody_elses_until_its_lease_ends(outbox: Store) -> No
     assert len(take(outbox, lease=timedelta(0))) == 1
     again = take(outbox)
     assert told(again) == ["restrict-a-1:planned"]
-    assert again[0].delivery.tries == 1
+    assert again[0].delivery.tries == 0, "whoever was killed has not tried"
     assert take(outbox) == []
+    missed(outbox, again[0])
+    assert outbox.deliveries.newest()[0].tries == 1
 
 
 def test_arriving_moves_the_action_and_the_answer_moves_it_on(outbox: Store) -> None:
@@ -260,3 +264,85 @@ def test_who_pulls_page_by_page_gets_what_webhooks_carry(outbox: Store) -> None:
         "restrict-b-1:planned",
         "restrict-b-1:reversed",
     ]
+
+
+def test_what_is_not_due_anywhere_names_no_endpoint(outbox: Store) -> None:
+    outbox.endpoints.add(endpoint("other"), b"")
+    assert outbox.endpoints.due(now()) == []
+    keep(outbox, *preserved("a"), action("a"))
+    assert outbox.endpoints.due(now()) == ["main", "other"]
+    outbox.endpoints.change(endpoint("other", on=False))
+    (due,) = take(outbox)
+    assert outbox.endpoints.due(now()) == [], "a worker has it"
+    outbox.deliveries.missed(due, log(due, "x"), timedelta(0), lambda failures: timedelta(hours=1))
+    assert outbox.endpoints.due(now()) == [], "its circuit is open"
+    assert outbox.endpoints.due(now() + timedelta(hours=2)) == ["main"]
+
+
+def test_an_endpoint_that_was_off_hears_what_came_meanwhile(outbox: Store) -> None:
+    keep(outbox, *preserved("a", "b", "c"), action("a"), action("b"))
+    for due in take(outbox):
+        if due.delivery.entity == "account:b":
+            arrived(outbox, due, Confirmation(state=Answered.CONFIRMED))
+        else:
+            missed(outbox, due)
+    outbox.endpoints.change(endpoint(on=False))
+    keep(outbox, action("a", state=S.REVERSED), action("b", state=S.REVERSED), action("c"))
+    assert take(outbox) == []
+    assert outbox.deliveries.newest(state="overtaken")[0].action_id == "restrict-a-1"
+    outbox.endpoints.change(endpoint())
+    assert told(take(outbox)) == ["restrict-a-1:reversed", "restrict-b-1:reversed", "restrict-c-1:planned"]
+
+
+@pytest.mark.parametrize("narrow", [{"kinds": (ActionKind.CARE,)}, {"classes": (CaseClass.GENERAL,)}])
+def test_who_was_told_of_an_action_is_told_that_it_is_taken_back(
+    outbox: Store, narrow: dict[str, object]
+) -> None:
+    keep(outbox, *preserved("a", "b"), action("a"))
+    arrived(outbox, take(outbox)[0])
+    outbox.endpoints.change(endpoint(**narrow))
+    keep(outbox, action("a", state=S.REVERSED), action("b"), action("c", state=S.REVERSED))
+    assert told(take(outbox)) == ["restrict-a-1:reversed"]
+
+
+def test_what_a_killed_worker_had_is_not_sent_again_once_it_is_taken_back(outbox: Store) -> None:
+    keep(outbox, *preserved("a"), action("a"))
+    take(outbox)
+    keep(outbox, action("a", state=S.REVERSED))
+    assert take(outbox) == []
+    with outbox.streams._database.write() as connection:
+        connection.execute(sa.update(DELIVERY).values(lease_until=sa.null()))
+    assert told(take(outbox)) == ["restrict-a-1:reversed"]
+
+
+def test_one_round_that_fails_shuts_an_endpoint_once(outbox: Store) -> None:
+    keep(outbox, *preserved(*map(str, range(16))), *(action(str(n)) for n in range(16)))
+    lengths = []
+
+    def shut(failures: int) -> timedelta | None:
+        lengths.append(failures)
+        return timedelta(seconds=5) if failures >= 5 else None
+
+    for due in take(outbox, most=16):
+        outbox.deliveries.missed(due, log(due, "x"), timedelta(0), shut)
+    (status,) = outbox.endpoints.statuses()
+    assert (status.failures, lengths) == (5, [1, 2, 3, 4, 5])
+
+
+def test_a_reversal_that_fails_is_trouble_without_names_and_a_line_of_its_case(outbox: Store) -> None:
+    send(outbox, machine(Verb.OPEN_CASE))
+    case = only_case(outbox)
+    back = msgspec.structs.replace(action("a", state=S.REVERSED), case_id=case.id)
+    keep(outbox, back)
+    (due,) = take(outbox)
+    no, yes = Confirmation(state=Answered.FAILED, reason="account:a is locked"), Answered.CONFIRMED
+    arrived(outbox, due, no)
+    outbox.deliveries.confirm(back.id, no, "key:platform")
+    (trouble,) = outbox.ledger.troubles()
+    assert trouble.what == f"taking back {back.id}"
+    assert "account:a" not in trouble.message
+    line, before = outbox.cases(SYSTEM).history(case.id, limit=2)
+    assert (line.what, line.why, line.entities) == ("not_taken_back", no.reason, ("account:a",))
+    assert before.what == "members_added", "saying it again changes nothing"
+    outbox.deliveries.confirm(back.id, Confirmation(state=yes), "key:platform")
+    assert outbox.ledger.troubles() == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import msgspec
 import pytest
 from tests.contract.test_casework import FOUND, REVIEWER, machine, only_case, risk, send, standing
 
-from havenwall.casework import CaseworkStage, review
+from havenwall.casework import CaseworkStage, Clocks, check_still, review, steps
 from havenwall.casework.ladder import Footing
 from havenwall.engine import Runner
 from havenwall.errors import BadInput, Conflict, NotFound
@@ -100,7 +101,7 @@ def test_clearing_takes_back_every_rung(network: Store) -> None:
 
 
 def test_a_restriction_that_runs_out_leaves_the_suppression(network: Store) -> None:
-    soon = now() + timedelta(milliseconds=30)
+    soon = now() + timedelta(milliseconds=500)
     decide(network, Verb.RESTRICT, ONE, expires_at=soon)
     while now() <= soon:
         pass
@@ -209,6 +210,43 @@ def test_what_was_decided_since_is_not_decided_again(network: Store) -> None:
     assert network.proposals.proposal(one.id, BOTH).state is ProposalState.WAITING
 
 
+@pytest.mark.parametrize("by_same", [True, False])
+def test_what_was_lifted_since_is_not_removed(network: Store, by_same: bool) -> None:
+    decide(network, Verb.CONFIRM, ONE)
+    one = proposal(network, ONE, verb=Verb.REMOVE)
+    network.proposals.add(one, (), only_case(network).version)
+    decide(network, Verb.LIFT, ONE if by_same else TWO)
+    if by_same:
+        with pytest.raises(Conflict, match="decided on since"):
+            network.proposals.approve(one, "user:second", "yes")
+    else:
+        network.proposals.approve(one, "user:second", "another account of the case stands in no way")
+
+
+def test_nothing_is_removed_from_a_closed_case(network: Store) -> None:
+    decide(network, Verb.CONFIRM, ONE)
+    one = proposal(network, ONE, verb=Verb.REMOVE)
+    network.proposals.add(one, (), only_case(network).version)
+    case = only_case(network)
+    given = steps.given(REVIEWER, "a mistake", now(), Clocks())
+    closed = steps.close(case, network.casework.members(case.id), given)
+    network.case_steps.commit(closed.output, REVIEWER.name)
+    with pytest.raises(Conflict, match="closed"):
+        network.proposals.approve(one, "user:second", "yes")
+    network.proposals.reject(one, "user:second", "it is closed")
+
+
+def test_a_step_must_still_be_possible_when_it_is_approved(network: Store) -> None:
+    decide(network, Verb.CONFIRM, ONE)
+    removal = made(network, Verb.REMOVE, ONE)
+    members = network.casework.members(only_case(network).id)
+    check_still(removal, members, footing(network, referred=True))
+    with pytest.raises(BadInput, match="confirmed and suppressed"):
+        check_still(removal, members, Footing(preserved=FOUND, referred=True))
+    with pytest.raises(Conflict):
+        check_still(removal, {}, footing(network, referred=True))
+
+
 def test_a_proposal_on_an_old_version_is_refused(network: Store) -> None:
     version, one = only_case(network).version, proposal(network, ONE)
     decide(network, Verb.CLEAR, TWO)
@@ -253,3 +291,12 @@ def test_who_decides_general_cases_does_not_undo_child_safety(network: Store, ve
     carry_out(network)
     assert standing(network)[ONE] is R.RESTRICTED
     assert states(network, ONE)[ActionKind.RESTRICT] is ActionState.PLANNED
+
+
+def test_while_nothing_runs_out_nobody_waits_for_the_looking(network: Store) -> None:
+    network.proposals.add(proposal(network, ONE), (), only_case(network).version)
+    with network._database.write(), ThreadPoolExecutor(1) as pool:
+        looked = pool.submit(lambda: network.proposals.expire() + network.proposals.lift_expired())
+        done, _ = wait([looked], timeout=20)
+        assert done, "it waits for the writer"
+    assert looked.result() == 0

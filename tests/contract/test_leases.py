@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from tests.contract.test_queues import CHILD, made, queue
 
-from havenwall.casework import review
+from havenwall.casework import Clocks, review, steps
 from havenwall.errors import Conflict
 from havenwall.model import SYSTEM, Case, CaseClass, Right, Verb, Viewer, now
 from havenwall.store import Store
@@ -127,6 +127,21 @@ def test_somebody_elses_case_is_left_alone(any_store: Store) -> None:
         with pytest.raises(Conflict, match="mira works on this case now"):
             step()
     assert read(any_store, case.id).held_by == A
+
+
+def test_a_closed_case_is_neither_put_off_nor_handed_over(any_store: Store) -> None:
+    case = made(any_store, "a")
+    members = any_store.casework.members(case.id)
+    given = steps.given(Viewer(name=A, rights=frozenset(Right)), "done", now(), Clocks())
+    any_store.case_steps.commit(steps.close(case, members, given).output, A)
+    with pytest.raises(Conflict, match="nothing left to do"):
+        any_store.leases.snooze(case.id, A, now() + LONG, "later")
+    with pytest.raises(Conflict, match="nothing left to do"):
+        any_store.leases.hand_over(case.id, A, B, LONG, "yours")
+    closed = read(any_store, case.id)
+    assert (closed.snoozed_until, closed.held_by) == (None, None)
+    any_store.case_steps.commit(steps.reopen(closed, members, given).output, A)
+    assert next_one(any_store, B) == case.id
 
 
 def test_a_decision_after_the_lease_has_gone_to_another_is_refused(any_store: Store) -> None:

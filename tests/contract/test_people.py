@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 import sqlalchemy as sa
 
@@ -87,3 +89,14 @@ def test_no_secret_is_kept_in_clear(any_store: Store) -> None:
     with any_store._database.read() as connection:
         kept = repr(connection.execute(sa.select(TOKEN)).all()) + repr(people.all())
     assert not any(secret in kept for secret in [*secrets, PASSWORD])
+
+
+def test_using_a_key_waits_for_no_other_writer(any_store: Store) -> None:
+    key = any_store.people.new_key("gate", frozenset())
+    if any_store._database.dialect == "sqlite":
+        any_store.people.key_viewer(key)
+        return
+    with any_store._database.write(), ThreadPoolExecutor(1) as pool:
+        used = pool.submit(any_store.people.key_viewer, key)
+        done, _ = wait([used], timeout=20)
+        assert done, "it waits for the writer"

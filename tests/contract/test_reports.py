@@ -8,8 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.contract.reporting import FORUM, GROUP, HOTLINE, MIRA, ROBIN, Office, draft
+from tests.contract.test_casework import Upstream
 
+from havenwall.casework import check_still, review
+from havenwall.casework.ladder import Footing
 from havenwall.casework.queues import Clocks
+from havenwall.casework.reports import contest
 from havenwall.casework.steps import Given, close, merge, no_rule, split
 from havenwall.casework.steps import given as steps_given
 from havenwall.errors import BadInput, Conflict, Forbidden, NotFound
@@ -17,10 +21,12 @@ from havenwall.model import (
     SYSTEM,
     CaseClass,
     CaseSource,
+    CaseState,
     CaseTopic,
     MemberState,
     ReportSource,
     ReportState,
+    Restriction,
     Right,
     Verb,
     Viewer,
@@ -52,6 +58,22 @@ def test_sending_again_gives_the_same_receipt_and_changes_nothing(office: Office
     assert office.report(first).text == "They share bluewhistle."
     assert office.store.reports_for(SYSTEM).count() == 2
     assert office.store.journal.count() == 2
+
+
+@pytest.mark.parametrize("other", [{"subject": "group:g2"}, {"reason": "spam"}])
+def test_an_id_that_was_used_for_another_report_is_refused(office: Office, other: dict[str, str]) -> None:
+    office.send(draft())
+    with pytest.raises(Conflict, match="another report") as problem:
+        office.send(draft("2"), draft(**other))
+    assert problem.value.hint == "give each report its own id"
+    assert office.store.reports_for(SYSTEM).count() == 1, "all of a call are kept, or none"
+
+
+def test_who_goes_back_in_the_form_and_reports_something_else_is_heard(office: Office) -> None:
+    first, again = (office.desk.take_public(draft("x" * 32)) for _ in range(2))
+    other = office.desk.take_public(draft("x" * 32, subject="group:g2"))
+    assert (first.new, again.new, other.new) == (True, False, True)
+    assert again.code == first.code != other.code
 
 
 def test_two_senders_may_use_the_same_id(office: Office) -> None:
@@ -130,7 +152,60 @@ def test_a_report_of_what_is_confirmed_is_right_at_once(office: Office) -> None:
     office.decide(office.send(draft())[0], Verb.CONFIRM)
     late = office.send(draft("2"))[0]
     assert office.report(late).state is ReportState.UPHELD
+    assert office.told(late)[0].title == "What you reported was looked at before"
     assert office.case(late).members == 1
+
+
+def test_a_child_in_danger_now_brings_up_what_is_confirmed(office: Office) -> None:
+    first = office.send(draft(subject="account:kid", reporter="account:r"))[0]
+    office.decide(first, Verb.CONFIRM)
+    danger = {"subject": "account:kid", "reason": "child_danger", "reporter": "account:s"}
+    late = office.send(draft("2", text="They meet today.", **danger))[0]
+    assert (office.case(late).state, office.case(late).proposed) == (CaseState.OPEN, 1)
+    assert office.report(late).state is ReportState.IN_REVIEW
+    assert office.store.guard.restricted() == {"account:kid"}, "what is in force stays"
+    office.decide(late, Verb.CONFIRM)
+    assert office.report(late).state is ReportState.UPHELD
+    again = office.send(draft("3", text="They meet today.", **danger))[0]
+    assert office.case(again).proposed == 0, "a repetition brings nothing up"
+    assert office.report(again).state is ReportState.UPHELD
+
+
+def test_a_report_does_not_stop_a_removal_that_waits(office: Office) -> None:
+    first = office.send(draft(subject="account:kid"))[0]
+    office.decide(first, Verb.CONFIRM)
+    case, members = office.case(first), office.store.casework.members
+    in_force = {"account:kid": Restriction.SUPPRESSED}
+    footing = Footing(restrictions=in_force, preserved=("account:kid",), referred=True)
+    removal = review(case, members(case.id), Verb.REMOVE, ["account:kid"], MIRA, "seen", footing=footing)
+    late = office.send(draft("2", subject="account:kid", reason="child_danger", text="now"))[0]
+    assert office.case(late).proposed == 1
+    check_still(removal, members(case.id), footing)
+    office.decide(late, Verb.CLEAR)
+    with pytest.raises(BadInput, match="not confirmed"):
+        check_still(removal, members(case.id), footing)
+
+
+def test_care_is_told_as_right_and_a_new_report_brings_it_up_again(office: Office) -> None:
+    first = office.send(draft(subject="account:kid"))[0]
+    office.decide(first, Verb.CARE)
+    assert office.report(first).state is ReportState.UPHELD
+    late = office.send(draft("2", subject="account:kid", reason="child_danger", text="now"))[0]
+    assert (office.case(late).state, office.case(late).proposed) == (CaseState.OPEN, 1)
+    assert office.report(late).state is ReportState.IN_REVIEW
+
+
+def test_what_this_case_cleared_comes_up_again_whatever_another_confirmed(office: Office) -> None:
+    spam, child = office.send(draft("1", reason="spam"), draft("2"))
+    office.decide(spam, Verb.CLEAR)
+    office.decide(child, Verb.CONFIRM)
+    late = office.send(draft("3", reason="fraud"))[0]
+    assert office.case(late).id == office.case(spam).id
+    assert (office.case(late).proposed, office.report(late).state) == (1, ReportState.IN_REVIEW)
+    office.decide(late, Verb.CLEAR)
+    office.desk.contest(FORUM, spam.id, "Look again.")
+    office.run()
+    assert office.case(spam).proposed == 1
 
 
 def test_a_new_report_brings_up_again_what_was_cleared(office: Office) -> None:
@@ -151,6 +226,27 @@ def test_a_repetition_after_the_decision_gets_the_same_answer(office: Office) ->
     assert office.report(again).state is ReportState.TURNED_DOWN
     assert office.told(again)[0].may_contest
     assert office.case(again).proposed == 0
+
+
+def test_only_what_was_looked_at_of_late_is_a_repetition(office: Office) -> None:
+    office.send(draft("0", reporter="account:r", reason="spam", subject="account:b"))
+    reporter = office.store.reports_for(SYSTEM).reports()[0].reporter
+    office.desk.mute(MIRA, reporter, "false ones", 7)
+    aside = office.send(draft("1", reporter="account:r", reason="spam"))[0]
+    office.desk.mute(MIRA, reporter, "talked to them", 0)
+    heard = office.send(draft("2", reporter="account:r", reason="spam"))[0]
+    assert office.report(aside).state is ReportState.SET_ASIDE
+    assert office.report(heard).again_of is None, "nobody looked at the one that was set aside"
+    new = office.desk._new(
+        draft("3", reporter="account:r", reason="spam"), "key:forum", ReportSource.PLATFORM
+    )
+    for days, earlier in ((29, heard.number), (31, None)):
+        report = msgspec.structs.replace(
+            new.report, received_at=now() + timedelta(days=days), source_id=f"later {days}", id=f"later{days}"
+        )
+        code = msgspec.structs.replace(new, report=report, code=f"code {days}")
+        ((kept, _),) = office.store.reports.add([code], iter([f"HW-{days}"]).__next__)
+        assert kept.again_of == earlier
 
 
 def test_what_came_while_a_person_decided_is_not_cleared_with_it(office: Office) -> None:
@@ -218,6 +314,7 @@ def test_muted_reporters_are_counted_apart_but_never_about_children(office: Offi
     assert (found.reports, found.set_aside, found.undecided) == (3, 1, 2)
     assert found.mute is not None
     assert office.store.reports_for(MIRA).of_subject(GROUP).set_aside == 1
+    assert office.store.journal.count() == 1, "no report of somebody muted feeds detection"
     office.desk.mute(MIRA, reporter, "talked to them", 0)
     assert office.store.reports_for(MIRA).reporters.mute(reporter) is None
     assert office.report(office.send(draft("3", reporter="account:r", reason="spam"))[0]).case_id
@@ -283,6 +380,14 @@ def test_who_reported_is_sealed_and_looking_is_logged(office: Office) -> None:
         office.desk.reveal(FORUM, one.id)
 
 
+def test_the_journal_does_not_say_who_reported(office: Office) -> None:
+    office.send(draft(reporter="account:ada"), draft("2", subject="account:b"))
+    events = office.store.streams.read(Upstream(), 10)[0].events
+    assert ['"reporter":"known"' in said for said in events["attributes"]] == [True, False]
+    assert events["target"].to_list() == [None, None]
+    assert "ada" not in str(events.to_dicts())
+
+
 def test_lists_are_narrowed(office: Office) -> None:
     a, b = office.send(draft("1"), draft("2", reason="spam", subject="account:b"))
     view = office.store.reports_for(MIRA)
@@ -332,6 +437,19 @@ def test_reports_follow_their_entity_into_another_case(office: Office) -> None:
     apart = split(grown, members(grown.id), ["account:b"], "Apart", given(MIRA))
     office.store.case_steps.commit(apart.output, MIRA.name, gone=apart.gone)
     assert office.case(other).split_from == grown.id
+
+
+def test_a_contest_goes_where_its_case_went_in_the_meantime(office: Office) -> None:
+    one, other = office.send(draft("1"), draft("2", subject="account:b"))
+    office.decide(other, Verb.CLEAR)
+    seen = office.report(other)
+    into, case = office.case(one), office.case(other)
+    members = office.store.casework.members
+    step = merge(into, members(into.id), case, members(case.id), given(MIRA))
+    contested, reopening = contest(seen, "Look again.", now())
+    office.store.case_steps.commit(step.output, MIRA.name, gone=step.gone)
+    office.store.reports.contest(contested, reopening)
+    assert office.report(other).case_id == into.id
 
 
 def test_who_closes_a_case_answers_its_reports(office: Office) -> None:

@@ -118,7 +118,15 @@ def test_sessions_from_before_it_end_and_who_has_lost_it_starts_again(any_store:
     assert people.session_viewer(here).may(Right.SEE_CHILD_SAFETY)
     with pytest.raises(Unauthenticated):
         people.session_viewer(there)
+    link = people.new_link(mira)
+    factors.forget("mira", by=mira.viewer())
+    assert people.session_viewer(here).may(Right.SEE_CHILD_SAFETY), "it is mira who does so"
+    factors.confirm("mira", code(factors.begin("mira"), 1), keep=here)
     factors.forget("mira")
+    with pytest.raises(Unauthenticated):
+        people.session_viewer(here)
+    with pytest.raises(Unauthenticated):
+        people.use_link(link)
     assert not people.person("mira").second_factor
     assert factors.recovery_left("mira") == 0
     assert [line.what for line in any_store.access_log(2)] == ["second factor ended", "second factor set up"]

@@ -50,7 +50,9 @@ PAGES = sorted(
 
 _SLOW = {
     "act-on-the-platform.md",
+    "audit-your-recommender.md",
     "find-new-terms.md",
+    "first-run.md",
     "guard-queries.md",
     "import-hash-lists.md",
     "match-media.md",

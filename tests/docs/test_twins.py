@@ -40,6 +40,9 @@ TWINS = {
     "terms proposals accept": "POST /v1/terms/proposals/{proposal_id}/decision",
     "terms proposals reject": "POST /v1/terms/proposals/{proposal_id}/decision",
     "audit run": "GET /v1/audits/newest",
+    "audit release": "POST /v1/audits/findings",
+    "audit check": "POST /v1/audits/plans/check",
+    "compare": "POST /v1/compare",
     "appeals list": "GET /v1/appeals",
     "appeals show": "GET /v1/appeals/{appeal_id}",
     "quality": "GET /v1/quality",
@@ -74,6 +77,8 @@ TWINS = {
 LOCAL = {
     "guard replay": "works on log files of a recommender's machine, not on the store",
     "demo": "makes a folder of its own and a server over it",
+    "audit verify": "reads a bundle of the machine, and needs no server of ours to be believed",
+    "audit serve-example": "is a server of its own, over a sandbox",
     "serve": "is the API",
     "network evaluate": "works on files of the machine, not on the store",
     "guard terms check": "reads a file of the machine, and a plain list must not travel",

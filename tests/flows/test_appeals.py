@@ -114,6 +114,25 @@ def test_by_the_public_page_with_reference_and_secret(app: App, client: TestClie
     assert client.post("/appeal/send", data=given, headers=elsewhere).status_code == 403
 
 
+def test_the_page_does_not_go_on_saying_what_was_taken_back(app: App, client: TestClient) -> None:
+    viewer = Viewer(name="key:p", rights=frozenset({Right.READ_ACTIONS}))
+    told = app.appeals.statement(viewer, action(app))
+    newest = app.store.access_log(1)[0]
+    assert (newest.by, newest.what, newest.subject) == ("key:p", "statement", told.reference)
+    given = {"reference": told.reference, "code": told.code}
+    client.post("/appeal/send", data=given | {"text": "That is my shop."})
+    assert "You can appeal until" not in client.post("/appeal", data=given).text, "it was appealed"
+    (appeal,) = app.store.appeals_for(OTHER).appeals()
+    app.appeals.decide(OTHER, appeal.id, Finding.NO_BREACH, "an ordinary shop")
+    page = client.post("/appeal", data=given).text
+    assert "Your appeal was right" in page
+    assert "was taken back on" in page
+    assert "is not shown" not in page
+    assert "no person has looked yet" not in page
+    again = client.post("/appeal/send", data=given | {"text": "Once more."})
+    assert again.status_code == 200, "sending again gives the same"
+
+
 def test_in_the_console_somebody_else_decides(app: App, client: TestClient) -> None:
     standing = app.appeals.send(FORUM, AppealDraft(source_id="1", action_id=action(app), text="<b>no</b>"))
     page = f"/appeals/{standing.id}"

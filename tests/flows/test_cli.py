@@ -44,6 +44,7 @@ def test_a_bad_line_is_set_aside_and_the_rest_goes_in(run, tmp_path: Path) -> No
     assert (again["accepted"], again["duplicates"]) == (0, 2)
 
 
+@pytest.mark.slow
 def test_errors_are_one_line_with_a_hint(run) -> None:
     assert "no such file" in run("ingest", "nowhere.jsonl", fails=2)
     assert "hint: stages are detect" in run("run", "--stage", "nonsense", fails=2)

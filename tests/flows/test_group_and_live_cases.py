@@ -102,6 +102,8 @@ def test_one_press_hides_and_preserves_a_stream(
     page = client.get(f"/cases/{case_id}", headers=browser).text
     assert "not hidden" in page
     assert "412" in page
+    assert '<button data-do="hide">Hide and preserve now <kbd>h</kbd></button>' in page
+    assert 'data-act="hide" data-key="h"' in page
     case = client.get(f"/v1/cases/{case_id}", headers=browser).json()
     form = {
         "csrf": csrf_token(session),

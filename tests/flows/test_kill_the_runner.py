@@ -51,7 +51,8 @@ def child(url: str, folder: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
 def test_kill_at_random_points(database_url: str, tmp_path: Path, seed: int) -> None:
     chance, folder = random.Random(seed), tmp_path / "data"
     store = Store.open(database_url, folder)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import random
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.contract.test_deliveries import action, keep, preserved
+from tests.contract.test_deliveries import action, endpoint, keep, preserved
 from tests.receiving import Receiver, receiving
 from tests.unit.web.serving import client_of, key
 
 from havenwall.app import App, Config
 from havenwall.app.deliveries import DeliveryDesk
 from havenwall.casework.patience import Patience
-from havenwall.model import SYSTEM, ActionKind, ActionState, Right
+from havenwall.model import SYSTEM, ActionKind, ActionState, Right, Viewer
 from havenwall.model.delivery import DeliveryState
 from havenwall.web import create_server
 
@@ -108,7 +111,32 @@ def test_a_reversal_that_fails_is_trouble(app: App, receiver: Receiver) -> None:
     keep(app.store, action("a", ActionKind.REMOVE, ActionState.REVERSED))
     deliver_all(app, desk)
     (trouble,) = app.store.ledger.troubles()
-    assert trouble.message == "remove of account:a: locked"
+    assert trouble.message == "the platform could not take back a step (remove)"
+
+
+def test_an_endpoint_that_cannot_be_served_holds_up_no_other(app: App, receiver: Receiver) -> None:
+    desk = set_up(app, receiver)
+    app.store.endpoints.add(endpoint("sealed", url=receiver.url), b"not sealed by us")
+    odd = endpoint("odd", url="https://h.example/a\x7fb")
+    app.store.endpoints.add(odd, app.sealer.seal(b"whsec_c2VjcmV0", "endpoint:odd"))
+    plan(app, "a")
+    assert desk_of(app, Patience(first=3600)).deliver() == 3
+    assert len(receiver.carried_out) == 1
+    states = {
+        one.endpoint: (one.state.value, desk.tries(SYSTEM, one.id)[0].error) for one in desk.log(SYSTEM)
+    }
+    assert states["main"] == ("delivered", "")
+    assert states["sealed"][0] == states["odd"][0] == "waiting"
+    assert "does not open" in states["sealed"][1]
+    assert "no address" in states["odd"][1]
+    assert "does not open" in desk.test(SYSTEM, "sealed").error
+
+
+def test_a_refusal_without_a_reason_does_not_tell_the_reviewers(app: App, receiver: Receiver) -> None:
+    desk, receiver.behave = set_up(app, receiver), lambda number: "fail-silently"
+    plan(app, "a")
+    deliver_all(app, desk)
+    assert [one.why for one in desk.unable(SYSTEM)] == ["no reason given"]
 
 
 @pytest.mark.parametrize("way", ["500", "drop", "lose", "slow", "redirect"])
@@ -165,6 +193,57 @@ def test_a_platform_without_an_endpoint_asks(app: App) -> None:
         "items": [],
         "next": rest["next"],
     }
+
+
+def test_a_slow_endpoint_holds_up_no_brisk_one(tmp_path: Path, receiver: Receiver) -> None:
+    app = App(Config(data=tmp_path / "other", endpoint_http=True, delivery_timeout=60))
+    all_there = threading.Event()
+
+    def brisk(number: int) -> str:
+        if number == 40:
+            all_there.set()
+        return "ok"
+
+    with receiving() as slow:
+        desk = desk_of(app)
+        _, receiver.secret = desk.add(SYSTEM, "brisk", receiver.url)
+        _, slow.secret = desk.add(SYSTEM, "slow", slow.url, kinds=[ActionKind.CARE])
+        slow.behave = lambda number: "ok" if all_there.wait(20) else "500"
+        receiver.behave = brisk
+        plan(app, *map(str, range(39)))
+        keep(app.store, action("x", ActionKind.CARE))
+        assert desk.deliver() == 41
+        assert (len(receiver.carried_out), len(slow.carried_out)) == (40, 1)
+    app.close()
+
+
+def test_a_name_is_looked_up_once_for_all_that_goes_there(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, real = [], socket.getaddrinfo
+
+    def counted(host: str, *more: Any, **further: Any) -> Any:
+        asked.append(host)
+        return real(host, *more, **further)
+
+    monkeypatch.setattr(socket, "getaddrinfo", counted)
+    desk = desk_of(app, Patience(first=3600))
+    desk.add(SYSTEM, "nowhere", "https://no-such-name.invalid/")
+    plan(app, *map(str, range(9)))
+    assert desk.deliver() == 9
+    assert asked == ["no-such-name.invalid"]
+
+
+def test_looking_at_deliveries_and_notices_is_written_down(app: App, receiver: Receiver) -> None:
+    desk = set_up(app, receiver)
+    clerk = Viewer(name="user:clerk", rights=frozenset({Right.MANAGE, Right.READ_ACTIONS}))
+    before = len(app.store.access_log(100))
+    assert desk.notices(clerk, 0, 10) == desk.log(SYSTEM) == []
+    plan(app, "a")
+    desk.log(clerk)
+    assert len(app.store.access_log(100)) == before, "nobody was seen"
+    desk.notices(clerk, 0, 10)
+    desk.log(SYSTEM)
+    seen = [(line.by, line.what) for line in app.store.access_log(2)]
+    assert seen == [("system", "deliveries"), ("user:clerk", "notices of actions")]
 
 
 @pytest.mark.slow

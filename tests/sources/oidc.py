@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
@@ -32,6 +32,10 @@ class OidcServer:
         """The issuer its description tells, if another."""
         self.issuer = ""
         self.posted: list[dict[str, str]] = []
+        self.methods: list[str] | None = None
+        """The ways to authenticate that its description tells; None leaves them out, which means Basic."""
+        self.described = 0
+        """How often its description was asked for."""
         self._codes: dict[str, dict[str, str]] = {}
 
     def authorize(self, address: str) -> str:
@@ -43,8 +47,13 @@ class OidcServer:
         self._codes[code] = asked
         return f"{asked['redirect_uri']}?code={code}&state={asked['state']}"
 
-    def token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        """The answer to a code; each works once, and only for who began."""
+    def token(self, form: dict[str, str], header: str) -> tuple[int, dict[str, Any]]:
+        """The answer to a code; each works once, and only for who began and proves to be our client."""
+        if self.methods in (None, ["client_secret_basic"]):
+            if "client_secret" in form or not header.startswith("Basic "):
+                return 401, {"error": "invalid_client"}
+            pair = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
+            form = form | {"client_id": unquote_plus(pair[0]), "client_secret": unquote_plus(pair[2])}
         self.posted.append(form)
         asked = self._codes.pop(form["code"], None)
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
@@ -68,7 +77,9 @@ class OidcServer:
         """Description and keys."""
         if path == "/keys":
             return dict(KeySet([self.key]).as_dict(private=False))
-        return {
+        self.described += 1
+        ways = {} if self.methods is None else {"token_endpoint_auth_methods_supported": self.methods}
+        return ways | {
             "issuer": self.named or self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
@@ -87,7 +98,8 @@ def oidc_server() -> Iterator[OidcServer]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._send(*server.token({name: values[0] for name, values in parse_qs(body).items()}))
+            form = {name: values[0] for name, values in parse_qs(body).items()}
+            self._send(*server.token(form, self.headers.get("Authorization", "")))
 
         def _send(self, status: int, told: dict[str, Any]) -> None:
             body = json.dumps(told).encode()

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from havenwall.app.config import Config
-from havenwall.casework import review
+from havenwall.app.second_look import check_second_look
+from havenwall.casework import check_still, review
 from havenwall.casework.ladder import Footing, unpreserved
 from havenwall.casework.strikes import StrikePolicy, StrikeTally, count_strikes, load_strikes
 from havenwall.errors import BadInput, Forbidden
@@ -19,7 +20,6 @@ from havenwall.model import (
     Case,
     CaseClass,
     Decision,
-    ReportState,
     Restriction,
     Right,
     Verb,
@@ -30,9 +30,9 @@ from havenwall.model import (
 )
 from havenwall.model.case_rights import DECIDE_RIGHT, SEE_RIGHT
 from havenwall.model.proposal import Proposal, ProposalState, Radius
+from havenwall.model.reason import reason_of
 from havenwall.store import Store
 
-_LONGEST_REASON = 2000
 _log = structlog.get_logger()
 
 
@@ -72,7 +72,8 @@ class ActionDesk:
         viewer.need(DECIDE_RIGHT[case.case_class])
         if verb is Verb.REMOVE:
             viewer.need(Right.REMOVE)
-        self._check_second_look(viewer, case_id, entities)
+        check_second_look(self._store, viewer, case_id, entities)
+        policy = self._known_policy(policy)
         decision = self._reviewed(case, viewer, verb, entities, why, expires_at, policy)
         if second or verb is Verb.REMOVE or len(decision.entities) > self._config.bulk_decisions:
             return self._propose(decision, version)
@@ -98,11 +99,15 @@ class ActionDesk:
         self, viewer: Viewer, state: ProposalState | None = None, limit: int = 50, offset: int = 0
     ) -> list[Proposal]:
         """Proposals in cases the viewer may decide."""
-        return self._store.proposals.proposals(_classes(viewer), state, limit, offset)
+        found = self._store.proposals.proposals(_classes(viewer), state, limit, offset)
+        if found:
+            self._store.note(viewer, "proposals", state.value if state else "all")
+        return found
 
     def proposal(self, viewer: Viewer, proposal_id: str) -> tuple[Proposal, Radius]:
         """A proposal, and its radius as it is now. Raises NotFound."""
         found = self._store.proposals.proposal(proposal_id, _classes(viewer))
+        self._store.note(viewer, "proposal", found.id)
         return found, self._store.radius.of(found.decision.entities)
 
     def approve(self, viewer: Viewer, proposal_id: str, why: str) -> Decision:
@@ -111,20 +116,28 @@ class ActionDesk:
         Raises:
             Forbidden: the viewer has not the right, or proposed it.
             NotFound: there is no such proposal for this viewer.
-            BadInput: there is no reason, or the step is not possible any more.
-            Conflict: it does not wait any more, or one of its entities was decided on since.
+            BadInput: there is no reason, or the step is not possible any more, as when what it builds on
+                was lifted in another case.
+            Conflict: it does not wait any more, its case was closed, or one of its entities was decided on
+                in the case since.
         """
         proposal = self._second(viewer, proposal_id, why)
         if proposal.by == viewer.name:
             raise Forbidden("you proposed this yourself", hint="a second person must approve it")
+        self._check_still(proposal)
         decision = self._store.proposals.approve(proposal, viewer.name, why.strip())
         _log.info("approved", case=proposal.case_id, verb=decision.verb.value, by=viewer.name)
         self._after()
         return decision
 
     def reject(self, viewer: Viewer, proposal_id: str, why: str) -> None:
-        """Do not agree; who proposed it may take it back this way. Raises as `approve`."""
-        proposal = self._second(viewer, proposal_id, why)
+        """Do not agree; who proposed it takes it back this way, and needs no further right for that.
+
+        Raises: as `approve`.
+        """
+        proposal = self._found(viewer, proposal_id, why)
+        if proposal.by != viewer.name:
+            viewer.need(Right.APPROVE)
         self._store.proposals.reject(proposal, viewer.name, why.strip())
 
     def run_out(self) -> int:
@@ -134,18 +147,33 @@ class ActionDesk:
     def strikes(self, viewer: Viewer, case_id: str, entity: str) -> StrikeTally:
         """The strikes of a member, made anew from every decision on it. Raises NotFound."""
         member = self._store.cases(viewer).member(case_id, entity)
-        decisions = self._store.decisions_on(member.entity, _seen(viewer))
-        return count_strikes(decisions, member.entity, self.strike_policy, now())
+        decisions, families = self._store.decisions_on(member.entity, _seen(viewer))
+        return count_strikes(decisions, member.entity, self.strike_policy, now(), families)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The platform's policies that a decision may name: those with a weight."""
+        return tuple(sorted(self.strike_policy.weights))
 
     @property
     def strike_policy(self) -> StrikePolicy:
         """Weights and thresholds: the operator's, or those that come with Havenwall."""
         return load_strikes(self._config.strikes)
 
-    def _check_second_look(self, viewer: Viewer, case_id: str, entities: Sequence[str]) -> None:
-        waiting = self._store.reports.undecided(entities)
-        if any(one.state is ReportState.CONTESTED and one.case_id == case_id for one in waiting):
-            viewer.need(Right.DECIDE_APPEALS)
+    def _known_policy(self, policy: str | None) -> str | None:
+        # Whoever is restricted reads it in the statement of reasons, so nobody types it freely.
+        named = (policy or "").strip()
+        if named and named not in self.policies:
+            names = ", ".join(self.policies)
+            hint = f"choose one of {names}" if names else "give policies weights in `strikes` first"
+            raise BadInput("there is no such policy", field="policy", hint=hint)
+        return named or None
+
+    def _check_still(self, proposal: Proposal) -> None:
+        case, entities = self._store.casework.case(proposal.case_id), proposal.decision.entities
+        if case is not None and proposal.state is ProposalState.WAITING:
+            members = self._store.casework.members(case.id)
+            check_still(proposal.decision, members, self._footing(case, entities))
 
     def _reviewed(
         self,
@@ -190,9 +218,8 @@ class ActionDesk:
             by=decision.by,
             expires_at=at + timedelta(hours=self._config.proposal_hours),
         )
-        preserve = [
-            _preserve(decision, entity) for entity in unpreserved(self._store.casework, decision.entities)
-        ]
+        known = self._store.casework.actions(decision.entities)
+        preserve = [_preserve(decision, entity) for entity in unpreserved(known, decision.entities)]
         self._store.proposals.add(proposal, preserve, version)
         _log.info("proposed", case=proposal.case_id, verb=decision.verb.value, by=decision.by)
         self._after()
@@ -200,9 +227,11 @@ class ActionDesk:
 
     def _second(self, viewer: Viewer, proposal_id: str, why: str) -> Proposal:
         viewer.need(Right.APPROVE)
+        return self._found(viewer, proposal_id, why)
+
+    def _found(self, viewer: Viewer, proposal_id: str, why: str) -> Proposal:
         proposal = self._store.proposals.proposal(proposal_id, _classes(viewer))
-        if not why.strip() or len(why) > _LONGEST_REASON:
-            raise BadInput(f"give a reason, up to {_LONGEST_REASON} characters", field="why")
+        reason_of(why)
         return proposal
 
 

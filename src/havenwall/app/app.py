@@ -46,6 +46,8 @@ from havenwall.model.proposal import Proposal
 from havenwall.store.second_factor import SecondFactors
 
 if TYPE_CHECKING:
+    from havenwall.app.audit_runs import RunDesk
+    from havenwall.app.findings import FindingDesk
     from havenwall.app.live import LiveDesk
     from havenwall.app.media import MediaDesk
     from havenwall.app.oidc import OidcDesk
@@ -103,6 +105,25 @@ class App(Flow):
         from havenwall.app.live import LiveDesk
 
         return LiveDesk(self.media, self.ingest_events, self.config.data / "live")
+
+    @cached_property
+    def audits(self) -> FindingDesk:
+        """What the gate of a release found."""
+        # The statistics of audits take a second to import, which nobody else who starts should wait for.
+        from havenwall.app.findings import FindingDesk
+
+        return FindingDesk(self.store)
+
+    @cached_property
+    def audit_runs(self) -> RunDesk:
+        """Audits that run in the background of the server."""
+        from havenwall.app.audit_runs import RunDesk
+
+        # Asked for by two threads at once, both get the same: one run at a time.
+        made: RunDesk = self.__dict__.setdefault(
+            "audit_runs", RunDesk(self.config, self.store, lambda finding: self.audits.keep(finding))
+        )
+        return made
 
     @cached_property
     def actions(self) -> ActionDesk:
@@ -235,14 +256,20 @@ class App(Flow):
         self.store.ledger.add_referral(referral)
         return referral
 
-    def case_graph(self, viewer: Viewer, case_id: str, limit: int = 300) -> CaseGraph:
-        """The links among a case's members, for drawing: the `limit` most probable members at most."""
-        members = self.store.cases(viewer).members(case_id, limit=limit)
+    def case_graph(self, viewer: Viewer, case_id: str, limit: int = 300, also: str = "") -> CaseGraph:
+        """The links among a case's members, for drawing: the `limit` most probable members, and `also`."""
+        view = self.store.cases(viewer)
+        members = view.members(case_id, limit=limit)
+        if also and all(member.entity != also for member in members):
+            members.append(view.member(case_id, also))
         return case_graph(members, self._ties.among({member.entity for member in members}))
 
     def risk(self, viewer: Viewer, case_id: str, entity: str) -> Risk | None:
-        """The newest risk of a member of a case the viewer may see."""
+        """The newest risk of a member of a case the viewer may see; None, as if it had none, for who may not
+        see the accounts of child-safety cases: it names confirmed ones."""
         member = self.store.cases(viewer).member(case_id, entity)
+        if not viewer.may(Right.SEE_CHILD_SAFETY):
+            return None
         return self.store.casework.risks([member.entity]).get(member.entity)
 
     def figures(self, viewer: Viewer, start: datetime, end: datetime) -> Figures:
@@ -274,6 +301,8 @@ class App(Flow):
 
     def close(self) -> None:
         """Let go of the guard and the database."""
+        if "audit_runs" in self.__dict__:
+            self.audit_runs.close()
         if "tally" in self.__dict__:
             self.tally.close()
         if "guard" in self.__dict__:

@@ -38,7 +38,8 @@ class AppealDesk:
         self._config, self._store, self._after = config, store, after
 
     def statement(self, viewer: Viewer, action_id: str, language: str = "en") -> Statement:
-        """The statement of reasons of a restriction with its secret, for the platform to hand over.
+        """The statement of reasons of a restriction with its secret, for the platform to hand over; the
+        access log says who got it.
 
         Raises:
             Forbidden: the viewer may not read actions.
@@ -46,6 +47,7 @@ class AppealDesk:
         """
         viewer.need(Right.READ_ACTIONS)
         grounds = self._store.appeals.contested(action_id).grounds
+        self._store.appeals.handed_over(viewer, action_id)
         return statement(grounds, language, now(), shown(self._code(action_id)))
 
     def send(self, viewer: Viewer, draft: AppealDraft) -> AppealStanding:
@@ -55,7 +57,7 @@ class AppealDesk:
             Forbidden: the viewer may not send reports.
             NotFound: there is no such restriction.
             BadInput: it cannot be kept; names the field.
-            Conflict: the restriction was appealed before, or is too old.
+            Conflict: the restriction was appealed before, was taken back, or is too old.
         """
         viewer.need(Right.SEND_REPORTS)
         return self._take(draft, viewer.name)
@@ -97,7 +99,8 @@ class AppealDesk:
 
     def _take(self, draft: AppealDraft, sender: str) -> AppealStanding:
         found, at = self._store.appeals.contested(draft.action_id), now()
-        draft = check_appeal(draft, found.grounds, at)
+        known = self._store.appeals.of_action(found.grounds.action_id) is not None
+        draft = check_appeal(draft, found.grounds, at, known=known)
         appeal = Appeal(
             id=new_id(),
             number="",

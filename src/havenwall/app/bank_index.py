@@ -22,7 +22,7 @@ class BankIndex:
     def __init__(self, folder: Path, banks: StoreBankView) -> None:
         self._folder, self._banks = folder, banks
         self._mark = folder / "followed"
-        self._lock = threading.Lock()
+        self._lock, self._opening = threading.Lock(), threading.Lock()
         self._index: HashIndex | None = None
         self._writes = False
         self._seen = 0
@@ -54,17 +54,24 @@ class BankIndex:
             return at
 
     def has(self, position: int) -> bool:
-        """Whether this process finds all entries up to a position of their history."""
-        if position > self._seen:
-            self._seen = self.followed()
+        """Whether this process finds all entries up to a position of their history. Never waits: while the
+        index catches up, which can take minutes, it is taken to lag, and the database answers."""
+        if position > self._seen and self._lock.acquire(blocking=False):
+            try:
+                at = self._followed()
+                self._opened().refresh()
+                self._seen = at
+            finally:
+                self._lock.release()
         return position <= self._seen
 
     def close(self) -> None:
         """Let the next process write."""
         with self._lock:
-            if self._index is not None:
-                self._index.close()
-            self._index, self._writes = None, False
+            with self._opening:
+                index, self._index, self._writes = self._index, None, False
+            if index is not None:
+                index.close()
 
     def _take(self, at: int) -> int:
         taken = 0
@@ -81,9 +88,11 @@ class BankIndex:
         index.withdraw([change.entry for change in changes if change.state is EntryState.WITHDRAWN])
 
     def _opened(self) -> HashIndex:
-        if self._index is None:
-            self._index = HashIndex.open(self._folder)
-        return self._index
+        # Searches come here without `_lock`: one that opens to read must not displace the writer.
+        with self._opening:
+            if self._index is None:
+                self._index = HashIndex.open(self._folder)
+            return self._index
 
     def _may_write(self) -> bool:
         if not self._writes:
@@ -92,7 +101,8 @@ class BankIndex:
                 writer = HashIndex.open(self._folder, writer=True)
             except Conflict:
                 return False
-            self._index, self._writes = writer, True
+            with self._opening:
+                self._index, self._writes = writer, True
         return True
 
     def _followed(self) -> int:

@@ -63,13 +63,15 @@ class BankMemory:
         known, wanted = self._known, set(ids)
         if known is None or not wanted:
             return self._view.by_ids(wanted) if wanted else []
-        missing = wanted.difference(known.entries)
+        # Held by name from here on: another thread may put an empty memory in its place at any moment.
+        held = known.entries
+        missing = wanted.difference(held)
         if missing:
-            if len(known.entries) + len(missing) > _MOST:
-                known.entries = {}
+            if len(held) + len(missing) > _MOST:
+                held = known.entries = {}
                 missing = wanted
-            known.entries |= {entry.id: entry for entry in self._view.by_ids(missing)}
-        return [known.entries[each] for each in wanted if each in known.entries]
+            held |= {entry.id: entry for entry in self._view.by_ids(missing)}
+        return [held[each] for each in wanted if each in held]
 
     def exact(self, hashes: Sequence[KnownHash]) -> list[BankEntry]:
         """Entries with one of these hashes. PDQ is left to the index, unless it lags behind the database."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from havenwall.app.actions import ActionDesk
 from havenwall.app.case_desk import CaseDesk
-from havenwall.app.queues import QueueDesk, may_work
+from havenwall.app.queues import QueueDesk, check_until, may_work
+from havenwall.app.second_look import check_second_look
 from havenwall.errors import BadInput, Forbidden, HavenwallError, NotFound
 from havenwall.model import DECIDE_RIGHT, Case, CaseState, MemberState, Verb, Viewer, now
 from havenwall.model.proposal import Radius
@@ -32,7 +33,7 @@ class Bulk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     why: str = ""
     queue: str = ""
     """For `move`."""
-    until: datetime | None = None
+    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """For `snooze`."""
 
 
@@ -94,9 +95,10 @@ class BulkDesk:
         if bulk.step == "move":
             self._check_queue(case, bulk.queue)
         if bulk.step == "snooze":
-            _check_until(case, bulk.until)
+            check_until(case, bulk.until)
         if bulk.step not in ("move", "snooze"):
             viewer.need(DECIDE_RIGHT[case.case_class])
+            check_second_look(self._store, viewer, case.id)
         if bulk.step in _DECISIONS:
             return self._actions.preview(viewer, case.id, self._waiting(viewer, case))
         return None
@@ -145,17 +147,10 @@ class BulkDesk:
         return [member.entity for member in members]
 
 
-def _check_until(case: Case, until: datetime | None) -> None:
-    if until is None or until <= now():
-        raise BadInput("must be put off until a moment ahead")
-    if until > case.due_at > now():
-        raise BadInput("it would be overdue before it comes back")
-
-
 def _line(
     case: Case, problem: HavenwallError | None = None, *, radius: Radius | None = None, proposal: str = ""
 ) -> BulkLine:
-    words = problem.message.removeprefix(f"{getattr(problem, 'field', None)}: ") if problem else ""
+    words = problem.plain if problem else ""
     return BulkLine(
         case_id=case.id,
         title=case.title,

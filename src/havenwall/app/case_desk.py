@@ -9,9 +9,10 @@ import msgspec
 import structlog
 
 from havenwall.app.config import Config, clocks
+from havenwall.app.second_look import check_second_look
 from havenwall.casework import steps
 from havenwall.errors import BadInput
-from havenwall.model import DECIDE_RIGHT, Case, CaseEvent, PolicyGap, Right, Viewer, new_id, now
+from havenwall.model import DECIDE_RIGHT, SEE_RIGHT, Case, CaseEvent, PolicyGap, Right, Viewer, new_id, now
 from havenwall.store import Store
 
 _LONGEST_NOTE = 10_000
@@ -31,11 +32,13 @@ class CaseDesk:
 
         Raises:
             NotFound: there is no such case for this viewer.
-            Forbidden: the viewer may not decide on it.
+            Forbidden: the viewer may not decide on it, or a report in it is contested and they may not decide
+                appeals.
             BadInput: there is no reason.
             Conflict: it is closed, has just changed, or somebody else works on it.
         """
         case = self._decidable(viewer, case_id)
+        check_second_look(self._store, viewer, case.id)
         return self._keep(viewer, case, steps.close(case, self._members(case), self._given(viewer, why)))
 
     def reopen(self, viewer: Viewer, case_id: str, why: str) -> Case:
@@ -51,7 +54,8 @@ class CaseDesk:
             BadInput: the owner is nobody, or there is no reason or deadline.
         """
         case = self._decidable(viewer, case_id)
-        owner, by = self._owner(owner), self._given(viewer, why)
+        check_second_look(self._store, viewer, case.id)
+        owner, by = self._owner(owner, case), self._given(viewer, why)
         if not 1 <= days <= 365:
             raise BadInput("must lie between 1 and 365 days", field="days")
         due = by.at + timedelta(days=days)
@@ -86,7 +90,8 @@ class CaseDesk:
         return self._store.cases(viewer).case(step.output.cases[-1].id)
 
     def note(self, viewer: Viewer, case_id: str, text: str, *, outward: bool = False) -> CaseEvent:
-        """Write a note into a case; an outward one is meant for people outside.
+        """Write a note into a case. An outward one is for people outside: whoever reported something in the
+        case before reads it where they see how their report stands.
 
         Raises:
             NotFound: there is no such case for this viewer.
@@ -128,10 +133,13 @@ class CaseDesk:
     def _given(self, viewer: Viewer, why: str) -> steps.Given:
         return steps.given(viewer, why, now(), self._clocks)
 
-    def _owner(self, name: str) -> str:
-        known = [p.name for p in self._store.people.all() if p.disabled_at is None]
-        if name.strip() not in known:
+    def _owner(self, name: str, case: Case) -> str:
+        known = {p.name: p for p in self._store.people.all() if p.disabled_at is None}
+        found = known.get(name.strip())
+        if found is None:
             raise BadInput("there is nobody of this name", field="owner")
+        if not found.viewer().may(SEE_RIGHT[case.case_class]):
+            raise BadInput("may not see this case", field="owner", hint="choose somebody who may")
         return f"user:{name.strip()}"
 
     def _keep(self, viewer: Viewer, case: Case, step: steps.Stepped) -> Case:

@@ -19,8 +19,8 @@ from havenwall.model import (
     now,
 )
 from havenwall.store import Store
+from havenwall.store.exposures import RECENT
 
-_DAY = timedelta(hours=25)
 _WEEKS = 8
 
 
@@ -50,7 +50,7 @@ class ComfortDesk:
     def standing(self, viewer: Viewer) -> ExposureState:
         """Where the viewer stands against the limits now."""
         at = now()
-        return standing_of(self._store.exposures.since(viewer, at - _DAY), self._limits, at)
+        return standing_of(self._store.exposures.since(viewer, at - RECENT), self._limits, at)
 
     def ledger(self, viewer: Viewer, limit: int = 50, offset: int = 0) -> list[Exposure]:
         """What the viewer has revealed, newest first. Nobody else is given it."""

@@ -13,7 +13,7 @@ import msgspec
 from havenwall.casework.queues.clocks import Clocks
 from havenwall.casework.wellbeing import ExposureLimits, check_limits
 from havenwall.detect.media.opaque import read_licensed
-from havenwall.errors import BadConfig
+from havenwall.errors import BadConfig, BadInput
 
 _PREFIX = "HAVENWALL_"
 _DEFAULT_FILE = Path("havenwall.toml")
@@ -336,6 +336,8 @@ def _check_ranges(config: Config) -> None:
         raise BadConfig("must lie between 0 and 300 seconds", field="delivery_timeout")
     if not 1 <= config.delivery_tries <= 1000:
         raise BadConfig("must lie between 1 and 1000", field="delivery_tries")
+    _check_networks(config)
+    _check_sign_in(config)
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise BadConfig("use debug, info, warning or error", field="log_level")
     for name in (n for n in Config.__struct_fields__ if n.startswith(("lease_", "hand_over_", "clock_"))):
@@ -348,6 +350,26 @@ def _check_ranges(config: Config) -> None:
         raise BadConfig("must be more than 0 seconds", field="score_every")
     if config.lists_every <= 0:
         raise BadConfig("must be more than 0 seconds", field="lists_every")
+
+
+def _check_networks(config: Config) -> None:
+    if not config.endpoint_networks:
+        return
+    # It brings asyncio along, which most commands do without.
+    from havenwall.connect.reach import networks_of
+
+    try:
+        networks_of(config.endpoint_networks)
+    except BadInput as problem:
+        raise BadConfig(problem.message, field="endpoint_networks", hint=problem.hint) from problem
+
+
+def _check_sign_in(config: Config) -> None:
+    if config.oidc_issuer:
+        # Its tokens bring a library along; most servers have no such sign-in.
+        from havenwall.app.oidc import check_oidc
+
+        check_oidc(config)
 
 
 def _decode(kind: type, value: Any) -> Any:

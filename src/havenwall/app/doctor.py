@@ -18,6 +18,7 @@ from havenwall.store import Store
 if TYPE_CHECKING:
     from havenwall.app.banks import BankDesk
     from havenwall.app.media import MediaDesk
+    from havenwall.app.oidc import OidcDesk
     from havenwall.guard.query import QueryGuard
 
 
@@ -50,6 +51,11 @@ class Patient(Protocol):
     @property
     def media(self) -> MediaDesk:
         """Pictures and videos."""
+        ...
+
+    @property
+    def oidc(self) -> OidcDesk:
+        """Sign-in by another server."""
         ...
 
     @property
@@ -162,6 +168,12 @@ def _people(app: Patient) -> str:
     return f"{people} people" + ("" if people else ": havenwall person add NAME --role administrator")
 
 
+def _sign_in(app: Patient) -> str:
+    if not app.config.oidc_issuer:
+        return "here, by password or link"
+    return f"also by {app.config.oidc_issuer}, which sends back to {app.oidc.callback}"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("database", _database),
     ("stages", _stages),
@@ -174,4 +186,5 @@ _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("vault", _vault),
     ("queues", _queues),
     ("people", _people),
+    ("sign-in", _sign_in),
 )

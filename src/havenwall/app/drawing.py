@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 
 import msgspec
 import polars as pl
 
-from havenwall.model import Member
+from havenwall.model import Member, MemberState
 
 Links = Callable[[set[str]], pl.DataFrame]
 _KEPT, _LIFE = 64, 30.0
@@ -34,6 +35,27 @@ def case_graph(members: Sequence[Member], links: pl.DataFrame) -> CaseGraph:
     """The graph among `members`, from the links among them (entity, target, link, weight)."""
     rows = links.select("entity", "target", "link").sort("entity", "target").iter_rows(named=True)
     return CaseGraph(members=tuple(members), links=tuple(GraphLink(**row) for row in rows))
+
+
+def path_to_confirmed(graph: CaseGraph, start: str) -> tuple[GraphLink, ...]:
+    """The shortest chain of ties from a member to a confirmed one, in the order of walking (breadth first).
+
+    Ties are walked either way. Empty where none leads there, and from a confirmed member itself.
+    """
+    goals = {member.entity for member in graph.members if member.state is MemberState.CONFIRMED}
+    beside: dict[str, list[tuple[str, GraphLink]]] = defaultdict(list)
+    for link in graph.links:
+        beside[link.entity].append((link.target, link))
+        beside[link.target].append((link.entity, link))
+    came: dict[str, tuple[GraphLink, ...]] = {start: ()}
+    waiting = deque([start])
+    while waiting and waiting[0] not in goals:
+        here = waiting.popleft()
+        for there, link in beside[here]:
+            if there not in came:
+                came[there] = (*came[here], link)
+                waiting.append(there)
+    return came[waiting[0]] if waiting else ()
 
 
 class Ties:

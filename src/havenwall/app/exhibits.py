@@ -30,6 +30,7 @@ from havenwall.model import (
     derived_id,
     now,
 )
+from havenwall.model.reason import reason_of
 from havenwall.store import Store
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _RADIUS = 31
 _CELLS = {Blur.LIGHT: 24, Blur.MEDIUM: 14, Blur.STRONG: 8}
 _SMALL, _LARGE = 200, 1600
 _TICKET = timedelta(seconds=60)
-_LONGEST_REASON = 2000
 _MOST_MATCHES = 8
 _log = structlog.get_logger()
 _decode_looks = msgspec.msgpack.Decoder(dict[str, bytes]).decode
@@ -128,7 +128,7 @@ class ExhibitDesk:
         viewer.need(Right.SEE_EXHIBITS)
         exhibit = self._store.cases(viewer).picture(case_id, exhibit_id)
         comfort = self._store.comforts.of(viewer.name)
-        self._store.note_access(viewer, "thumbnail", exhibit.id)
+        self._store.note(viewer, "thumbnail", exhibit.id)
         looks = _decode_looks(self._vault().open(_thumbnails(exhibit.id)))
         return looks[_thumbnail(comfort.blur, comfort.grey)]
 
@@ -165,9 +165,9 @@ class ExhibitDesk:
         """Ask and fetch in one step. Raises as `ask`."""
         return self._shown(viewer, self._begin(viewer, case_id, exhibit_id, why, again, ""))
 
-    def leave(self, viewer: Viewer) -> None:
-        """The viewer has no picture before them any more."""
-        self._store.exposures.leave(viewer)
+    def leave(self, viewer: Viewer, exhibit_id: str = "") -> None:
+        """The viewer has a picture before them no more; without its id, none at all."""
+        self._store.exposures.leave(viewer, exhibit_id)
 
     def _begin(
         self, viewer: Viewer, case_id: str, exhibit_id: str, why: str, again: bool, ticket: str
@@ -175,7 +175,7 @@ class ExhibitDesk:
         viewer.need(Right.SEE_EXHIBITS)
         view = self._store.cases(viewer)
         exhibit = view.picture(case_id, exhibit_id)
-        reason = _reason(why)
+        reason = reason_of(why)
         if not again and self.seen(viewer, [exhibit]):
             raise Conflict(
                 "this is the same as a picture you revealed, or nearly so",
@@ -229,9 +229,3 @@ def _severity(exhibit: Exhibit, case_class: CaseClass) -> Severity:
 
 def _thumbnails(exhibit_id: str) -> str:
     return f"{exhibit_id}.thumbnails"
-
-
-def _reason(why: str) -> str:
-    if not why.strip() or len(why) > _LONGEST_REASON:
-        raise BadInput(f"give a reason, up to {_LONGEST_REASON} characters", field="why")
-    return why.strip()

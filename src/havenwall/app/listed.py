@@ -12,7 +12,7 @@ from havenwall.app.config import Config
 from havenwall.app.proposals import sealed_lists
 from havenwall.detect import load_hashes
 from havenwall.detect.detectors import MediaHashes
-from havenwall.match.follow import Follower, file_mark
+from havenwall.guard.follow import Follower, file_mark
 
 if TYPE_CHECKING:
     from havenwall.match.listed import Judge

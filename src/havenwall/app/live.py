@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -13,9 +13,10 @@ from havenwall.detect.banks import AskedHash, Asking, BankMatch, Looked
 from havenwall.detect.detectors.live_match import LIVE_SOURCE
 from havenwall.detect.media.live.state import Held, LiveStates
 from havenwall.detect.media.live.window import Stand, best_of
-from havenwall.detect.media.matching import HashedMedia, asked_of
+from havenwall.detect.media.matching import HashedMedia, asked_of, asked_undone
 from havenwall.detect.media.record import Outcome
 from havenwall.detect.media.video.clip import ClipFrame
+from havenwall.detect.media.video.undo import Varied
 from havenwall.errors import BadInput
 from havenwall.model import Event, EventType, now, split_entity
 
@@ -84,14 +85,14 @@ class LiveDesk:
         self._check(frame)
         answers = list[LiveAnswer]()
 
-        def each(one: ClipFrame) -> None:
+        def each(one: ClipFrame, varied: Varied | None) -> None:
             with self._states.hold(frame.stream) as held:
-                answer = self._one(held, frame, one, [_asked(one)])
+                answer = self._one(held, frame, _of_video(one, varied))
             answers[:] = [answer]
             if answer.looked_up:
                 tell(answer)
 
-        hashed = self._media.hash_path(path, tell=each)
+        hashed = self._media.variants_of_path(path, tell=each)
         if hashed.clip is None:
             raise BadInput("is no video", field=str(path), hint="give a video or an HLS playlist")
         stand = answers[0].stand if answers else _nothing()
@@ -110,17 +111,18 @@ class LiveDesk:
     def _answer(self, held: Held, frame: Frame, hashed: HashedMedia, start: float) -> LiveAnswer:
         matches: dict[tuple[str, int], BankMatch] = {}
         looked_up, told, stand = 0, False, None
-        for one, asked in _frames(hashed, start):
-            answer = self._one(held, frame, one, asked)
+        for sent in _all_sent(hashed, start):
+            answer = self._one(held, frame, sent)
             looked_up, told, stand = looked_up + answer.looked_up, told or answer.told, answer.stand
             for match in answer.matches:
                 matches.setdefault((match.bank, match.entry), match)
         found = self._made(frame, hashed, stand or _nothing())
         return msgspec.structs.replace(found, looked_up=looked_up, told=told, matches=tuple(matches.values()))
 
-    def _one(self, held: Held, frame: Frame, one: ClipFrame, asked: Sequence[AskedHash]) -> LiveAnswer:
-        same = held.window.same_scene(one)
-        looked = None if same else self._media.knows.look(asked, Asking(use=_USE))
+    def _one(self, held: Held, frame: Frame, sent: _Sent) -> LiveAnswer:
+        one = sent.frame
+        asked = [*(() if held.window.same_scene(one) else sent.asked), *sent.varied]
+        looked = self._media.knows.look(asked, Asking(use=_USE)) if asked else None
         stand = held.window.take(one, looked, self._media.clips, frame.audience)
         if stand.tell:
             # Before the state is kept: after a crash between the two it is told again, under the same id.
@@ -128,7 +130,7 @@ class LiveDesk:
         return LiveAnswer(
             stream=frame.stream,
             outcome=Outcome.HASHED,
-            looked_up=int(not same),
+            looked_up=int(looked is not None),
             stand=stand,
             matches=looked.matches if looked and looked.acts else (),
             told=stand.tell,
@@ -141,12 +143,25 @@ class LiveDesk:
         )
 
 
-def _frames(hashed: HashedMedia, start: float) -> list[tuple[ClipFrame, list[AskedHash]]]:
+class _Sent(NamedTuple):
+    """A frame, and what to look up for it."""
+
+    frame: ClipFrame
+    asked: Sequence[AskedHash]
+    """Only where the scene is a new one."""
+    varied: Sequence[AskedHash] = ()
+    """In any case: of a video only some frames have variants, and seldom the first one of a scene."""
+
+
+def _all_sent(hashed: HashedMedia, start: float) -> list[_Sent]:
     if hashed.clip:
-        frames = [msgspec.structs.replace(each, at=start + each.at) for each in hashed.clip.frames]
-        return [(each, [_asked(each)]) for each in frames]
+        varied = {each.at: msgspec.structs.replace(each, at=start + each.at) for each in hashed.clip.varied}
+        return [
+            _of_video(msgspec.structs.replace(each, at=start + each.at), varied.get(each.at))
+            for each in hashed.clip.frames
+        ]
     return [
-        (
+        _Sent(
             ClipFrame(at=start, pdq=each.pdq, quality=each.quality),
             asked_of(HashedMedia(media=msgspec.structs.replace(hashed.media, frames=(each,)))),
         )
@@ -154,8 +169,9 @@ def _frames(hashed: HashedMedia, start: float) -> list[tuple[ClipFrame, list[Ask
     ]
 
 
-def _asked(frame: ClipFrame) -> AskedHash:
-    return AskedHash(kind="pdq", value=frame.pdq, form=f"at {frame.at:.1f} s")
+def _of_video(frame: ClipFrame, varied: Varied | None) -> _Sent:
+    asked = AskedHash(kind="pdq", value=frame.pdq, form=f"at {frame.at:.1f} s")
+    return _Sent(frame, [asked], asked_undone(varied) if varied else ())
 
 
 def _nothing() -> Stand:
@@ -164,7 +180,7 @@ def _nothing() -> Stand:
 
 def _step(stand: Stand) -> str:
     """What is told: each level once, and once that the matches are firm."""
-    return f"{stand.level}" if stand.new_level else "firm"
+    return f"{stand.level}-firm" if stand.firm else f"{stand.level}"
 
 
 def _event(held: Held, frame: Frame, stand: Stand, looked: Looked | None, one: ClipFrame) -> Event:

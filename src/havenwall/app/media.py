@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,7 +15,7 @@ import msgspec
 from havenwall.app.config import Config
 from havenwall.app.media_lists import MediaLists, follow_media_lists
 from havenwall.detect.banks import AskedHash
-from havenwall.detect.media.file import Tell, hash_file, in_memory
+from havenwall.detect.media.file import hash_file, in_memory
 from havenwall.detect.media.live.playlist import segment_paths, segments
 from havenwall.detect.media.matching import HashedMedia, Knows, MatchedMedia, Together, matched
 from havenwall.detect.media.pool import DecodePool
@@ -22,17 +23,17 @@ from havenwall.detect.media.record import Limits, Look, Outcome, Pictures, Want
 from havenwall.detect.media.video.clip import Clip
 from havenwall.detect.media.video.frames import Sampling
 from havenwall.detect.media.video.known import KnownClips
-from havenwall.detect.media.video.reader import VideoBudget
+from havenwall.detect.media.video.reader import Tell, VideoBudget
 from havenwall.detect.media.video.sniff import HEAD, is_playlist, is_video
 from havenwall.detect.media.video.suspects import found_undone
 from havenwall.detect.media.video.undo import Undo
 from havenwall.errors import BadInput, NotReady
-from havenwall.match.follow import Follower
+from havenwall.guard.follow import Follower
 
 _Read = Callable[[Want, Sampling | None], HashedMedia]
 """Reads one file, any number of times."""
 _REQUEST = VideoBudget(processor_seconds=60, clock_seconds=90.0)
-"""For a video sent over the wire: somebody waits for the answer."""
+"""For a video sent over the wire, all readings of it together: somebody waits for the answer."""
 _PATIENCE = 30.0
 """Seconds that a video waits for others to be read."""
 
@@ -110,6 +111,11 @@ class MediaDesk:
         with self._sent(data) as read:
             return read(self._wanted(Want(variants=True)), None)
 
+    def variants_of_path(self, path: Path, *, tell: Tell | None = None) -> HashedMedia:
+        """As `variants_of`, of a file on this machine or a playlist. Raises as `hash_path` does."""
+        with _opened(path) as file:
+            return self._reading(path, file, tell)(Want(variants=True), None)
+
     def look_at(self, data: bytes, looks: Sequence[Look]) -> Pictures:
         """The first picture of a file's content, shown in some ways; decoded where it can do no harm."""
         return self._pool.look_at(data, self._wanted(Want(looks=tuple(looks))))
@@ -140,7 +146,9 @@ class MediaDesk:
         def read(want: Want, sampling: Sampling | None) -> HashedMedia:
             file.seek(0)
             parts = segments(path) if playlist else None
-            return hash_file(file, self._pool, want, segments=parts, sampling=sampling, tell=tell)
+            # Whoever listens has heard of each frame when it is read once more.
+            heard = tell if sampling is None else None
+            return hash_file(file, self._pool, want, segments=parts, sampling=sampling, tell=heard)
 
         return read
 
@@ -149,10 +157,13 @@ class MediaDesk:
         if not data:
             raise BadInput("is empty", field="body", hint="send the file's bytes")
         with self._turn(data), in_memory(data) as file:
+            deadline = time.monotonic() + _REQUEST.clock_seconds
 
             def read(want: Want, sampling: Sampling | None) -> HashedMedia:
                 file.seek(0)
-                return hash_file(file, self._pool, want, sampling=sampling, budget=_REQUEST)
+                left = max(0.0, deadline - time.monotonic())
+                budget = msgspec.structs.replace(_REQUEST, clock_seconds=left)
+                return hash_file(file, self._pool, want, sampling=sampling, budget=budget)
 
             yield read
 

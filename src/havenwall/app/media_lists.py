@@ -13,7 +13,7 @@ from havenwall.detect.media.listed import list_search
 from havenwall.detect.media.matching import Knows
 from havenwall.detect.media.video.clip import load_clips
 from havenwall.detect.media.video.known import KnownClips
-from havenwall.match.follow import Follower, file_mark
+from havenwall.guard.follow import Follower, file_mark
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the files."""

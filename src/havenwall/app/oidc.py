@@ -12,7 +12,7 @@ import msgspec
 
 from havenwall.app.config import Config
 from havenwall.connect.credentials import read_secret
-from havenwall.connect.oidc import Asked, OidcServer
+from havenwall.connect.oidc import Asked, OidcServer, check_issuer
 from havenwall.errors import BadConfig, Forbidden, NotFound, StoreError, Unauthenticated
 from havenwall.model import Person, Role, now
 from havenwall.store import Store
@@ -35,8 +35,7 @@ class OidcDesk:
         """
         if not config.oidc_issuer:
             raise NotFound("sign-in by another server is not set up", hint="set oidc_issuer")
-        if not config.oidc_client:
-            raise BadConfig("is missing", field="oidc_client", hint="the client id the server gave you")
+        check_oidc(config)
         secret = read_secret(config.oidc_secret) if config.oidc_secret else None
         self._server = OidcServer(config.oidc_issuer, config.oidc_client, secret, config.oidc_scopes)
         self._roles = roles_of(config.oidc_roles)
@@ -95,6 +94,18 @@ class OidcDesk:
             if value in values:
                 return role
         raise Forbidden("the sign-in server gives you no role here", hint="ask who manages people")
+
+
+def check_oidc(config: Config) -> None:
+    """Do nothing if the settings can be right; where the secret is kept is not looked at.
+
+    Raises:
+        BadConfig: one is not; names it.
+    """
+    check_issuer(config.oidc_issuer)
+    if not config.oidc_client:
+        raise BadConfig("is missing", field="oidc_client", hint="the client id the server gave you")
+    roles_of(config.oidc_roles)
 
 
 def roles_of(text: str) -> tuple[tuple[str, Role], ...]:

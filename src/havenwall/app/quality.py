@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 import structlog
 
@@ -23,8 +24,8 @@ class QualityDesk:
     def __init__(self, config: Config, store: Store) -> None:
         self._config, self._store = config, store
 
-    def next(self, viewer: Viewer) -> AsItWas | None:
-        """The next review for a person, a golden case now and then; None when there is none.
+    def next(self, viewer: Viewer, skip: Collection[str] = ()) -> AsItWas | None:
+        """The next review for a person but those to `skip`, at times a golden case; None if there is none.
 
         Raises:
             Forbidden: the viewer may not review quality.
@@ -32,8 +33,8 @@ class QualityDesk:
         viewer.need(Right.REVIEW_QUALITY)
         classes, reviews = _classes(viewer), self._store.reviews
         golden = _golden_turn(viewer.name, reviews.answered(viewer.name), self._config.quality_golden_every)
-        found = reviews.next_for(viewer.name, classes, golden=golden)
-        found = found or reviews.next_for(viewer.name, classes, golden=False)
+        found = reviews.next_for(viewer.name, classes, golden=golden, skip=skip)
+        found = found or reviews.next_for(viewer.name, classes, golden=False, skip=skip)
         return self._store.as_it_was(viewer, *found) if found else None
 
     def review(self, viewer: Viewer, review_id: str) -> AsItWas:
@@ -41,18 +42,18 @@ class QualityDesk:
         viewer.need(Right.REVIEW_QUALITY)
         return self._store.as_it_was(viewer, *self._store.reviews.review(review_id, _classes(viewer)))
 
-    def answer(self, viewer: Viewer, review_id: str, judged: Judged, why: str) -> None:
-        """Keep a person's answer.
+    def answer(self, viewer: Viewer, review_id: str, judged: Judged, why: str, *, part: int) -> None:
+        """Keep a person's answer; `part` as it was given out.
 
         Raises:
             Forbidden: not a person, without the right, or one who had a part in the decision.
             NotFound: there is no such review for this viewer.
             BadInput: there is no reason.
-            Conflict: it is settled, or they answered already.
+            Conflict: it is settled, they answered already, or somebody else did meanwhile.
         """
         viewer.need(Right.REVIEW_QUALITY)
         why = _reason(why)
-        self._store.reviews.answer(review_id, viewer.name, judged, why, _classes(viewer))
+        self._store.reviews.answer(review_id, viewer.name, judged, why, _classes(viewer), part=part)
         _log.info("review answered", review=review_id)
 
     def mark_golden(self, viewer: Viewer, decision_id: str, entity: str, judged: Judged, why: str) -> None:
@@ -65,9 +66,21 @@ class QualityDesk:
             Conflict: it is one already.
         """
         viewer.need(Right.REVIEW_QUALITY)
-        _reason(why)
-        self._store.reviews.mark(self._golden(viewer, decision_id, entity, judged))
+        why = _reason(why)
+        self._store.reviews.mark(self._golden(viewer, decision_id, entity, judged, why))
         _log.info("golden case marked", decision=decision_id, by=viewer.name)
+
+    def withdraw_golden(self, viewer: Viewer, decision_id: str, entity: str, why: str) -> None:
+        """Give a golden case out no more, and leave the answers on it out of the figures.
+
+        Raises:
+            Forbidden: the viewer may not review quality.
+            NotFound: there is no such golden case for this viewer.
+            BadInput: there is no reason.
+        """
+        viewer.need(Right.REVIEW_QUALITY)
+        self._store.reviews.withdraw(_golden_id(decision_id, entity), _reason(why), _classes(viewer))
+        _log.info("golden case withdrawn", decision=decision_id, by=viewer.name)
 
     def figures(self, viewer: Viewer) -> QualityFigures:
         """The figures; they name nobody. Raises Forbidden."""
@@ -76,14 +89,14 @@ class QualityDesk:
             [Reviewed(review=review, answers=tuple(said)) for review, said in self._store.reviews.all()]
         )
 
-    def _golden(self, viewer: Viewer, decision_id: str, entity: str, judged: Judged) -> Review:
+    def _golden(self, viewer: Viewer, decision_id: str, entity: str, judged: Judged, why: str) -> Review:
         decision = self._store.reviews.decision(decision_id)
         case = self._store.reviews.cases_for([decision]).get((decision.id, entity))
         case_class = case.case_class if case else decision.case_class
         if entity not in decision.entities or case_class not in _classes(viewer):
             raise NotFound(f"there is no decision {decision_id} on {entity}")
         return Review(
-            id=derived_id(decision_id, entity, "golden"),
+            id=_golden_id(decision_id, entity),
             decision_id=decision_id,
             entity=entity,
             case_id=case.id if case else None,
@@ -100,7 +113,12 @@ class QualityDesk:
             golden=True,
             marked_by=viewer.name,
             state=ReviewState.WAITING,
+            why=why,
         )
+
+
+def _golden_id(decision_id: str, entity: str) -> str:
+    return derived_id(decision_id, entity, "golden")
 
 
 def _classes(viewer: Viewer) -> list[CaseClass]:

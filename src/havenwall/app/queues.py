@@ -10,10 +10,10 @@ from havenwall.app.config import Config
 from havenwall.casework.queues import check_queue
 from havenwall.errors import BadInput, Forbidden
 from havenwall.model import SEE_RIGHT, WORK_RIGHT, Case, CaseClass, Queue, Right, Viewer, now
+from havenwall.model.reason import LONGEST_REASON, reason_of
 from havenwall.store import Store
 from havenwall.store.queues import QueueChange, QueueCount
 
-_LONGEST_REASON = 2000
 _LONGEST_SNOOZE = timedelta(days=30)
 _log = structlog.get_logger()
 
@@ -28,10 +28,11 @@ class QueueDesk:
 
     def queues(self, viewer: Viewer) -> list[tuple[Queue, QueueCount]]:
         """The queues a viewer may know of, in the order in which they are asked, with what waits in each."""
-        counts, view = self._store.queues.counts(), self._store.cases(viewer)
-        everything = viewer.may(Right.MANAGE_QUEUES)
-        found = self._store.queues.all().values()
-        return [(q, counts[q.name]) for q in found if everything or view.may_see(q.case_class)]
+        # A queue that is set up or taken away between the two reads is left out.
+        found, view = self._store.queues.all().values(), self._store.cases(viewer)
+        everything, counts = viewer.may(Right.MANAGE_QUEUES), self._store.queues.counts()
+        seen = [queue for queue in found if everything or view.may_see(queue.case_class)]
+        return [(queue, counts[queue.name]) for queue in seen if queue.name in counts]
 
     def save(self, viewer: Viewer, queue: Queue) -> QueueChange:
         """Keep a queue; the cases of its class go where the rules then want them.
@@ -96,7 +97,7 @@ class QueueDesk:
     def give_back(self, viewer: Viewer, case_id: str, why: str = "") -> None:
         """Hold a case no longer. Raises as `take`."""
         self._need_case(viewer, case_id)
-        self._store.leases.give_back(case_id, viewer.name, why.strip()[:_LONGEST_REASON] or "given back")
+        self._store.leases.give_back(case_id, viewer.name, why.strip()[:LONGEST_REASON] or "given back")
 
     def hand_over(self, viewer: Viewer, case_id: str, to: str, why: str) -> datetime:
         """Let somebody else hold a case, `hand_over_hours` long; returns until when.
@@ -109,7 +110,7 @@ class QueueDesk:
         person = {p.name: p for p in self._store.people.all()}.get(to.strip())
         if person is None or person.disabled_at is not None or not may_work(person.viewer(), case.case_class):
             raise BadInput("nobody of this name may work on the case", field="to")
-        reason, until = _reason(why), self._hand_over
+        reason, until = reason_of(why), self._hand_over
         return self._store.leases.hand_over(case_id, viewer.name, f"user:{person.name}", until, reason)
 
     def snooze(self, viewer: Viewer, case_id: str, until: datetime, why: str) -> None:
@@ -120,11 +121,8 @@ class QueueDesk:
             BadInput: the moment or the reason is not acceptable.
         """
         case = self._workable(viewer, case_id)
-        if not now() < until <= now() + _LONGEST_SNOOZE:
-            raise BadInput("must lie in the future, at most 30 days ahead", field="until")
-        if until > case.due_at > now():
-            raise BadInput("the case would be overdue before it comes back", field="until")
-        self._store.leases.snooze(case_id, viewer.name, until, _reason(why))
+        check_until(case, until)
+        self._store.leases.snooze(case_id, viewer.name, until, reason_of(why))
 
     def escalate(self, viewer: Viewer, case_id: str, queue: str, why: str) -> None:
         """Put a case into another queue of its class.
@@ -136,7 +134,7 @@ class QueueDesk:
         case = self._workable(viewer, case_id)
         if case.queue == queue:
             raise BadInput("the case is in this queue already", field="queue")
-        self._store.leases.move(case_id, viewer.name, queue, _reason(why))
+        self._store.leases.move(case_id, viewer.name, queue, reason_of(why))
 
     def expire(self) -> int:
         """Give back what was held too long; returns how many."""
@@ -157,12 +155,18 @@ class QueueDesk:
         viewer.need(WORK_RIGHT[case_class])
 
 
+def check_until(case: Case, until: datetime | None) -> None:
+    """Do nothing if a case may be put off until a moment.
+
+    Raises:
+        BadInput: it may not; names the field.
+    """
+    if until is None or until.tzinfo is None or not now() < until <= now() + _LONGEST_SNOOZE:
+        raise BadInput("must lie in the future, at most 30 days ahead, and have a time zone", field="until")
+    if until > case.due_at > now():
+        raise BadInput("the case would be overdue before it comes back", field="until")
+
+
 def may_work(viewer: Viewer, case_class: CaseClass) -> bool:
     """Whether somebody may take cases of a class in hand."""
     return viewer.may(WORK_RIGHT[case_class]) and viewer.may(SEE_RIGHT[case_class])
-
-
-def _reason(why: str) -> str:
-    if not why.strip() or len(why) > _LONGEST_REASON:
-        raise BadInput(f"give a reason, up to {_LONGEST_REASON} characters", field="why")
-    return why.strip()

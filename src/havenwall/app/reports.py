@@ -15,6 +15,7 @@ import structlog
 from havenwall.casework.reports import check_report, contest, new_number
 from havenwall.errors import BadInput, NotFound
 from havenwall.model import (
+    CaseEvent,
     Receipt,
     Report,
     ReportDraft,
@@ -57,6 +58,7 @@ class ReportDesk:
         Raises:
             Forbidden: the viewer may not send reports.
             BadInput: one cannot be kept, and so none is; names the field.
+            Conflict: the id of one was used for a report of something else, or for another reason.
         """
         viewer.need(Right.SEND_REPORTS)
         flagger = viewer.name in self._store.reports.flaggers()
@@ -65,7 +67,7 @@ class ReportDesk:
 
     def take_public(self, draft: ReportDraft) -> Receipt:
         """Keep a report of the public form; durable when it returns. Its `source_id` is the form's own token,
-        so that pressing twice sends once.
+        so that pressing twice sends once; who goes back and reports something else sends another one.
 
         Raises:
             BadInput: it cannot be kept; names the field.
@@ -79,6 +81,10 @@ class ReportDesk:
             NotFound: there is none.
         """
         return self._store.reports.by_code(plain_code(code))
+
+    def notes(self, report: Report) -> list[CaseEvent]:
+        """What was written for its reporter into the case of a report since it came, oldest first."""
+        return self._store.reports.notes(report)
 
     def contest_by_code(self, code: str, why: str) -> Report:
         """A reporter asks for the second look.
@@ -165,7 +171,8 @@ class ReportDesk:
 
     def _new(self, draft: ReportDraft, sender: str, source: ReportSource) -> NewReport:
         # The form's token would give the secret away to whoever reads the database.
-        source_id = derived_id(draft.source_id) if sender == PUBLIC else draft.source_id
+        own = derived_id(draft.source_id, draft.subject, draft.reason)
+        source_id = own if sender == PUBLIC else draft.source_id
         report_id, reporter = new_id(), self._reporter(draft, sender, source)
         known = Sealed(contact=draft.contact, account=draft.reporter)
         given = known.contact or known.account
@@ -189,7 +196,7 @@ class ReportDesk:
             code=self._code(sender, source_id),
             digest=_digest(report) if reporter else report_id,
             sealed=self._sealer.seal(msgspec.json.encode(known), about(report_id)) if given else None,
-            account=draft.reporter,
+            known=draft.reporter is not None,
         )
 
     def _reporter(self, draft: ReportDraft, sender: str, source: ReportSource) -> str:

@@ -10,7 +10,7 @@ from havenwall.casework import CaseworkStage
 from havenwall.casework.quality import DrawConfig, QualityStage
 from havenwall.casework.reports import OutcomeStage, ReportStage
 from havenwall.detect import BehaviourStage, DetectStage, load_terms, standard_detectors
-from havenwall.detect.classifiers import ClassifyStage, load_classifiers
+from havenwall.detect.classifiers import ALARMS, ClassifyStage, alarm_of, load_classifiers
 from havenwall.detect.detectors.bank_media import BankMedia, KnowsBanks
 from havenwall.detect.detectors.listed_term import ListedTerms
 from havenwall.detect.detectors.media_hash import FollowedHashes
@@ -60,9 +60,13 @@ def build_stages(
 
 
 def _classify(config: Config, store: Store) -> tuple[Stage, ...]:
-    if config.classifiers is None:
-        return ()
-    return (ClassifyStage(load_classifiers(config.classifiers), store.ledger),)
+    plugged = load_classifiers(config.classifiers) if config.classifiers else ()
+    # Of one that was renamed, removed, or is calibrated no more, nobody else would say that it is well again.
+    watched = {alarm_of(each.classifier.name) for each in plugged if each.drift}
+    for trouble in store.ledger.troubles():
+        if trouble.what.startswith(ALARMS) and trouble.what not in watched:
+            store.ledger.well_again(trouble.what)
+    return (ClassifyStage(plugged, store.ledger),) if config.classifiers else ()
 
 
 def audit_config(config: Config) -> AuditConfig:

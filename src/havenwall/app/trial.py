@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from havenwall.app.app import App
 from havenwall.app.config import Config
+from havenwall.app.guard_gate import GuardGate
 from havenwall.audit import (
     OPEN,
     Arm,
     AuditPlan,
-    AuditSurface,
     Gate,
     Histories,
     Label,
@@ -23,7 +23,7 @@ from havenwall.audit import (
     MatrixAdapter,
     World,
 )
-from havenwall.guard import BoundGuard, Guard, Surface, publish
+from havenwall.guard import Guard, publish
 from havenwall.model import Restriction, Standing, now
 from havenwall.sandbox import (
     RECOMMENDERS,
@@ -37,29 +37,6 @@ from havenwall.sandbox import (
 
 Tell = Callable[[str], None]
 """Is told what begins now."""
-
-
-class GuardGate(msgspec.Struct, frozen=True, eq=False):
-    """A real guard as the audit's gate."""
-
-    guard: Guard
-    bound: BoundGuard
-
-    def allowed(self, candidates: NDArray[np.int64], surface: AuditSurface) -> NDArray[np.bool_]:
-        """Which of the candidates (places in the platform's ids) may be shown."""
-        self.guard.refresh()
-        return self.bound.allowed(candidates, GUARDED[surface])
-
-
-GUARDED = {
-    AuditSurface.ACCOUNTS: Surface.RECOMMENDED_ACCOUNTS,
-    AuditSurface.CONTENT: Surface.RECOMMENDED_CONTENT,
-    AuditSurface.GROUPS: Surface.RECOMMENDED_GROUPS,
-    AuditSurface.TAGS: Surface.RECOMMENDED_TAGS,
-    AuditSurface.AUTOCOMPLETE: Surface.AUTOCOMPLETE,
-    AuditSurface.SEARCH: Surface.SEARCH_RESULTS,
-}
-"""What the guard calls the surfaces that are audited."""
 
 
 def platform_seed(seed: int, number: int) -> int:
@@ -89,19 +66,20 @@ def run_trial(plan: AuditPlan, number: int, folder: Path, tell: Tell, config: Co
     platform = generate(SandboxConfig(camouflage=plan.camouflage), seed)
     known = choose_known(platform, plan.known_share)
     app = App(msgspec.structs.replace(config or Config(), data=folder, database="", vault_key=None))
+    labels = LabelService(truth(platform, known))
     try:
         _pipeline(app, platform, known, tell)
         gates = {
             "none": OPEN,
-            "known": _listed(platform, known, folder / "guard-known"),
-            "havenwall": _gate(platform, app.config.guard_folder),
-            "all_known": _listed(platform, np.flatnonzero(platform.member), folder / "guard-all"),
+            "known": _listed(labels, known, folder / "guard-known"),
+            "havenwall": _gate(labels, app.config.guard_folder),
+            "all_known": _listed(labels, np.flatnonzero(platform.member), folder / "guard-all"),
         }
         suppressed = _suppressed(app, platform, known)
     finally:
         app.close()
     tell("training the recommender")
-    return _world(plan, seed, platform, known, suppressed, gates)
+    return _world(plan, seed, platform, labels, suppressed, gates)
 
 
 def _pipeline(app: App, platform: Platform, known: NDArray[np.int64], tell: Tell) -> None:
@@ -119,17 +97,16 @@ def _suppressed(app: App, platform: Platform, known: NDArray[np.int64]) -> NDArr
     return mask
 
 
-def _gate(platform: Platform, root: Path) -> Gate:
+def _gate(labels: LabelService, root: Path) -> Gate:
     # No publisher runs beside an audit, so the sign of life must not count.
-    guard = Guard.open(root, max_age=None)
-    return GuardGate(guard, guard.bind(platform.ids))
+    return GuardGate(Guard.open(root, max_age=None), labels)
 
 
-def _listed(platform: Platform, places: NDArray[np.int64], root: Path) -> Gate:
+def _listed(labels: LabelService, places: NDArray[np.int64], root: Path) -> Gate:
     rows = [
         Standing(
             seq=seq,
-            entity=platform.ids[place],
+            entity=labels.ids[place],
             restriction=Restriction.SUPPRESSED,
             confirmed=True,
             decision_id="audit",
@@ -139,14 +116,14 @@ def _listed(platform: Platform, places: NDArray[np.int64], root: Path) -> Gate:
         for seq, place in enumerate(places.tolist(), 1)
     ]
     publish(root, (), lambda: rows, watermark=len(rows))
-    return _gate(platform, root)
+    return _gate(labels, root)
 
 
 def _world(
     plan: AuditPlan,
     seed: int,
     platform: Platform,
-    known: NDArray[np.int64],
+    labels: LabelService,
     suppressed: NDArray[np.bool_],
     gates: dict[str, Gate],
 ) -> World:
@@ -155,7 +132,7 @@ def _world(
     active = np.diff(platform.follows.indptr) > 0
     return World(
         platform_seed=seed,
-        labels=LabelService(truth(platform, known)),
+        labels=labels,
         arms={name: Arm(adapter=adapter, gate=gate) for name, gate in gates.items()},
         histories=Histories(
             people=np.flatnonzero(active & ~platform.member), follows=platform.follows, suppressed=suppressed

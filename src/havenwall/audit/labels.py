@@ -44,7 +44,7 @@ class LabelService:
         self.ids: list[str] = list(labels)
         """Entity ids by number: first those given, then all others in the order they came up."""
         self._number = {entity: number for number, entity in enumerate(self.ids)}
-        self._bits = [_bits(each) for each in labels.values()]
+        self._bits = np.array([_bits(each) for each in labels.values()], dtype=np.uint8)
 
     def numbers(self, entities: Iterable[str]) -> list[int]:
         """The entities' numbers, from 0; those not seen before are given the next ones."""
@@ -54,13 +54,15 @@ class LabelService:
         number = self._number.setdefault(entity, len(self.ids))
         if number == len(self.ids):
             self.ids.append(entity)
-            self._bits.append(0)
         return number
 
     def are(self, *labels: Label) -> NDArray[np.bool_]:
         """(n + 1,) whether each numbered entity has one of the labels; the last stands for -1, nobody."""
         wanted = sum(_BIT[label] for label in set(labels))
-        return (np.array([*self._bits, 0], dtype=np.uint8) & wanted) > 0
+        # Whoever came up later has no label; nor has the last, nobody.
+        found = np.zeros(len(self.ids) + 1, dtype=np.bool_)
+        found[: self._bits.size] = (self._bits & wanted) > 0
+        return found
 
     def having(self, label: Label, *, besides: Collection[Label] = ()) -> NDArray[np.int64]:
         """Numbers of all entities with a label and none of those `besides` it, in order."""

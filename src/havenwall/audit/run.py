@@ -13,7 +13,7 @@ from havenwall.audit.labels import Label
 from havenwall.audit.metrics import arm_result, benign_shares, comparison, suppressed
 from havenwall.audit.plan import AuditPlan
 from havenwall.audit.result import AuditResult
-from havenwall.audit.walk import Shown, exposure_of, walk
+from havenwall.audit.walk import Trail, exposure_of, walk
 from havenwall.audit.world import ARMS, World
 from havenwall.errors import BadInput
 
@@ -92,18 +92,18 @@ def _miscounted(plan: AuditPlan, found: int) -> BadInput:
 
 def _visit(plan: AuditPlan, world: World, steps: _Steps) -> _Platform:
     walking, sampling = np.random.default_rng([plan.seed, world.platform_seed]).spawn(2)
-    shown = walk(world, plan, walking, steps)
+    trails = walk(world, plan, walking, steps)
     member = world.labels.are(Label.MEMBER)
     return _Platform(
         platform_seed=world.platform_seed,
-        exposure={arm: _exposure(member, each) for arm, each in shown.items()},
+        exposure={arm: _exposure(member, trail) for arm, trail in trails.items()},
         cost=cost(world, plan, sampling),
         prevalence=world.prevalence,
     )
 
 
-def _exposure(member: NDArray[np.bool_], shown: Shown) -> NDArray[np.float64]:
-    return np.mean([exposure_of(member, each) for each in shown.values()], axis=0)
+def _exposure(member: NDArray[np.bool_], trail: Trail) -> NDArray[np.float64]:
+    return np.mean([exposure_of(member, each) for each in trail.shown.values()], axis=0)
 
 
 def _rng(plan: AuditPlan) -> np.random.Generator:

@@ -30,6 +30,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     k: int
     queries: Sequence[str] = ()
     """(t) what each typed, on surfaces that answer words."""
+    viewer: str = "ordinary"
+    """As in `Profile`."""
 
     def asks(self, rows: Sequence[int], k: int) -> list[Ask]:
         """The asks of some of them, for `k` places."""
@@ -67,7 +69,7 @@ def serve(adapter: Adapter, gates: Sequence[Gate], labels: LabelService, look: L
     while rows.size:
         ranked = _ranked(adapter, labels, look, rows.tolist(), width)
         for view, gate in zip(shown, gates, strict=True):
-            view[rows] = _first(ranked, gate.allowed(ranked, look.surface) & (ranked >= 0), k)
+            view[rows] = _first(ranked, gate.allowed(ranked, look.surface, look.viewer) & (ranked >= 0), k)
         short = np.any([view[rows, -1] < 0 for view in shown], axis=0)
         rows = rows[short & (ranked[:, -1] >= 0) & (width < _WIDEST)]
         width *= _WIDER

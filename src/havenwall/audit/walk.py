@@ -17,13 +17,21 @@ from havenwall.audit.plan import AuditPlan
 from havenwall.audit.serve import Look, serve
 from havenwall.audit.world import Arm, World
 
-Shown = dict[AuditSurface, Ints]
-"""By surface, (t, r, k) numbers of what t test accounts were shown in r rounds; -1 is an empty place."""
+
+class Trail(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What t test accounts were shown in r rounds of one arm, and what they chose of it; -1 is nothing."""
+
+    shown: dict[AuditSurface, Ints]
+    """By surface, (t, r, k) numbers."""
+    chosen: dict[AuditSurface, Ints]
+    """By surface, (t, r, f) numbers; f at most, in the order of choice."""
+    start: Ints
+    """(t, s) numbers of what they began with."""
 
 
 def walk(
     world: World, plan: AuditPlan, rng: np.random.Generator, step: Callable[[str], None]
-) -> dict[str, Shown]:
+) -> dict[str, Trail]:
     """Let the same test accounts walk the platform once in every arm.
 
     Args:
@@ -33,7 +41,7 @@ def walk(
         step: called with the arm's name after each of its rounds.
 
     Returns:
-        What was shown, by arm and surface.
+        What was shown and chosen, by arm.
 
     Raises:
         SourceFailed: a platform did not answer.
@@ -58,18 +66,22 @@ class _Course(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     draws: Floats
     """(surfaces, rounds, accounts, k)"""
 
-    def along(self, arm: Arm, seed: int, step: Callable[[], None]) -> Shown:
+    def along(self, arm: Arm, seed: int, step: Callable[[], None]) -> Trail:
         plan = self.plan
         arm.adapter.reset(seed)
         accounts = arm.adapter.create_accounts(self._profiles())
         self._do(arm, accounts, self.start, self.persona.first)
-        shape = (plan.accounts, plan.rounds, plan.k)
-        shown = {surface: np.full(shape, -1, dtype=np.int64) for surface in plan.surfaces}
+        shown, chosen = self._empty(plan.k), self._empty(plan.follows_per_round)
         for at in range(plan.rounds):
             for place, surface in enumerate(plan.surfaces):
-                shown[surface][:, at] = self._round(arm, accounts, surface, at, self.draws[place, at])
+                found = self._round(arm, accounts, surface, at, self.draws[place, at])
+                shown[surface][:, at], chosen[surface][:, at] = found
             step()
-        return shown
+        return Trail(shown=shown, chosen=chosen, start=self.start)
+
+    def _empty(self, places: int) -> dict[AuditSurface, Ints]:
+        shape = (self.plan.accounts, self.plan.rounds, places)
+        return {surface: np.full(shape, -1, dtype=np.int64) for surface in self.plan.surfaces}
 
     def _profiles(self) -> list[Profile]:
         name, viewer = self.persona.name, self.persona.viewer
@@ -77,12 +89,18 @@ class _Course(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _round(
         self, arm: Arm, accounts: Sequence[str], surface: AuditSurface, at: int, draws: Floats
-    ) -> NDArray[Any]:
-        look = Look(accounts=accounts, surface=surface, k=self.plan.k, queries=self._queries(surface, at))
+    ) -> tuple[Ints, Ints]:
+        look = Look(
+            accounts=accounts,
+            surface=surface,
+            k=self.plan.k,
+            queries=self._queries(surface, at),
+            viewer=self.persona.viewer,
+        )
         (shown,) = serve(arm.adapter, [arm.gate], self.labels, look)
         chosen = picks(self.persona.prefer(self.labels, shown, draws), shown, self.plan.follows_per_round)
         self._do(arm, accounts, chosen)
-        return shown
+        return shown, chosen
 
     def _queries(self, surface: AuditSurface, at: int) -> tuple[str, ...]:
         if surface not in ASKED_WITH_WORDS:

@@ -28,8 +28,10 @@ ARM_LABELS: dict[str, str] = {
 class Gate(Protocol):
     """What stands between the recommender and the person: the guard, or a stand-in for it."""
 
-    def allowed(self, candidates: NDArray[Any], surface: AuditSurface) -> NDArray[np.bool_]:
-        """Which of the (t, m) numbered candidates may be shown; the answer for -1 does not matter."""
+    def allowed(
+        self, candidates: NDArray[Any], surface: AuditSurface, viewer: str = "ordinary"
+    ) -> NDArray[np.bool_]:
+        """Which of the (t, m) numbered candidates may be shown to such viewers; for -1 it does not matter."""
         ...
 
 
@@ -39,7 +41,9 @@ class MaskGate(msgspec.Struct, frozen=True, eq=False):
     dropped: NDArray[np.bool_]
     """(n,) by number; whoever has a greater one is allowed."""
 
-    def allowed(self, candidates: NDArray[Any], surface: AuditSurface) -> NDArray[np.bool_]:
+    def allowed(
+        self, candidates: NDArray[Any], surface: AuditSurface, viewer: str = "ordinary"
+    ) -> NDArray[np.bool_]:
         """Which of the (t, m) candidates are not in the set."""
         inside = (candidates >= 0) & (candidates < self.dropped.size)
         return ~(inside & self.dropped[np.where(inside, candidates, 0)])

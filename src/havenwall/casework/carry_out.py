@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import msgspec
-
 from havenwall.casework.desk import Desk
 from havenwall.casework.ladder import (
+    SEVERITY,
     UNDOABLE,
     care,
+    decided,
     hide,
     in_reach,
     lift,
@@ -23,6 +23,7 @@ from havenwall.casework.view import CaseworkView
 from havenwall.model import (
     ActionKind,
     ActionState,
+    CaseClass,
     CaseTopic,
     Decision,
     Lane,
@@ -32,11 +33,12 @@ from havenwall.model import (
     Risk,
     Verb,
 )
+from havenwall.model.quality import BY_REVIEW
 
-_SEVERITY = list(Restriction)
-_LIFTED = (ActionState.REVERSED, ActionState.FAILED)
 _CLEARED = ("cleared", "was_cleared", "care")
 """Labels of those whom a person has cleared, however long ago, or who get care: machines leave them alone."""
+_WITHOUT_SEEDS = (CaseTopic.CARE, CaseTopic.AUDIT, CaseTopic.REPORT)
+_SETTLED = (MemberState.CLEARED, MemberState.CARE)
 
 
 def topic_of(view: CaseworkView, decision: Decision) -> CaseTopic:
@@ -70,21 +72,28 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
         desk.open(decision, topic)
     desk.note(decision)
     desk.attach(decision)
-    elsewhere = view.split_off(desk.case_id) if desk.case_id else set()
+    elsewhere = view.split_off(desk.case) if desk.case else set()
     labels = view.labels([*decision.entities, *seeds])
     # Who harmed somebody does not belong among those who get care, or who were only drawn by lot.
-    if desk.topic not in (CaseTopic.CARE, CaseTopic.AUDIT):
+    if _shows_network(desk) and desk.topic not in _WITHOUT_SEEDS:
         mine = [seed for seed in seeds if labels.get(seed) == "confirmed" and seed not in elsewhere]
         desk.put(_confirmed_seed(desk, decision, seed) for seed in mine)
     cleared = {entity for entity in decision.entities if labels.get(entity) == "cleared"}
     news = {entity for entity in cleared if _is_news(decision, entity, risks.get(entity))}
     again = news | {entity for entity in decision.entities if _lapsed(desk, labels, entity)}
+    again |= {entity for entity in decision.entities if _reported_anew(desk, decision, entity)}
+    if decision.rule == BY_REVIEW:
+        # Nothing is undone by itself: a person looks again, and what is in force stays until then.
+        again |= {entity for entity in decision.entities if entity in desk.members}
     # Whom a person put into a case of its own does not come back into this one.
     wanted = [entity for entity in decision.entities if entity not in elsewhere]
     # Whoever was reported is in the case of the reports: else nobody would ever answer them.
     kept_out = cleared if REPORT_INPUT not in decision.inputs else set()
     added = [e for e in wanted if e in again or (e not in desk.members and e not in kept_out)]
-    desk.put(_proposed(desk, decision, entity, risks.get(entity)) for entity in added)
+    if added:
+        desk.begin_anew(decision)
+    scored = risks if _shows_network(desk) else {}
+    desk.put(_proposed(desk, decision, entity, scored.get(entity)) for entity in added)
     # Evidence is preserved before anybody decides: an account that is warned may delete it.
     for entity in added:
         desk.act(decision, ActionKind.PRESERVE, entity, ActionState.PLANNED)
@@ -92,15 +101,20 @@ def open_case(desk: Desk, view: CaseworkView, decision: Decision) -> None:
         desk.log(decision, "members_added", tuple(added))
 
 
+def _shows_network(desk: Desk) -> bool:
+    """Whether who sees the case on the desk may also see what network scoring found."""
+    return desk.case_class is CaseClass.CHILD_SAFETY
+
+
 def suppress(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     """Keep entities out of every surface where the platform connects people."""
     if decision.by_person:
-        hide(desk, view, decision)
+        hide(desk, decision)
         return
     labels = view.labels(decision.entities)
     # Where a person lifted what was in force, no machine puts it back by itself.
-    lifted = {entity for entity, standing in view.standings(decision.entities).items() if standing.confirmed}
-    for entity, now in desk.restrictions(decision.entities).items():
+    lifted = desk.in_force.behind(decision.entities)
+    for entity, now in desk.in_force.restrictions(decision.entities).items():
         confirmed = labels.get(entity) == "confirmed"
         if labels.get(entity) not in _CLEARED and now is Restriction.NONE and entity not in lifted:
             desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
@@ -110,11 +124,11 @@ def suppress(desk: Desk, view: CaseworkView, decision: Decision) -> None:
 def confirm(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     """A person confirmed members: the restriction stays, now with a person behind it."""
     del view
-    desk.put(_decided(desk.members[entity], MemberState.CONFIRMED, decision) for entity in decision.entities)
-    for entity, now in desk.restrictions(decision.entities).items():
+    desk.put(decided(desk.members[entity], MemberState.CONFIRMED, decision) for entity in decision.entities)
+    for entity, now in desk.in_force.restrictions(decision.entities).items():
         if now is Restriction.NONE:
             desk.act(decision, ActionKind.SUPPRESS, entity, ActionState.CONFIRMED)
-        desk.stand(decision, entity, max(now, Restriction.SUPPRESSED, key=_SEVERITY.index), confirmed=True)
+        desk.stand(decision, entity, max(now, Restriction.SUPPRESSED, key=SEVERITY.index), confirmed=True)
     desk.log(decision, "confirmed", decision.entities)
 
 
@@ -122,19 +136,17 @@ def clear(desk: Desk, view: CaseworkView, decision: Decision) -> None:
     """A person cleared members: everything that can be undone is undone."""
     # An upheld appeal also takes back what is in force from a case that has lost the member since.
     mine = [entity for entity in decision.entities if entity in desk.members]
-    desk.put(_decided(desk.members[entity], MemberState.CLEARED, decision) for entity in mine)
-    undoable = (a for a in in_reach(view, decision) if a.kind in UNDOABLE)
-    gone = [action for action in undoable if action.state not in _LIFTED]
-    desk.reverse(decision, gone)
+    desk.put(decided(desk.members[entity], MemberState.CLEARED, decision) for entity in mine)
+    desk.reverse(decision, [a for a in in_reach(desk, view, decision) if a.kind in UNDOABLE])
     if not reaches_all(decision):
-        stand_by_what_is_left(desk, view, decision, gone)
+        stand_by_what_is_left(desk, decision)
     else:
         _let_go(desk, decision)
     desk.log(decision, "cleared", decision.entities)
 
 
 def _let_go(desk: Desk, decision: Decision) -> None:
-    for entity, now in desk.restrictions(decision.entities).items():
+    for entity, now in desk.in_force.restrictions(decision.entities).items():
         if now is not Restriction.NONE:
             desk.stand(decision, entity, Restriction.NONE, confirmed=True)
 
@@ -163,6 +175,16 @@ def _lapsed(desk: Desk, labels: Mapping[str, str], entity: str) -> bool:
     member = desk.members.get(entity)
     known = member is not None and member.state is MemberState.CLEARED
     return known and labels.get(entity) == "was_cleared"
+
+
+def _reported_anew(desk: Desk, decision: Decision, entity: str) -> bool:
+    """Whether a report brings up again what this case has decided. Its reporter asks this case, whatever is
+    thought of the entity elsewhere; what is confirmed here comes up only if a child is in danger now."""
+    member = desk.members.get(entity)
+    if member is None or REPORT_INPUT not in decision.inputs or entity not in decision.inputs:
+        return False
+    danger = decision.circumstances is not None and decision.circumstances.imminent
+    return member.state in _SETTLED or (danger and member.state is MemberState.CONFIRMED)
 
 
 def _is_news(decision: Decision, entity: str, risk: Risk | None) -> bool:
@@ -196,7 +218,3 @@ def _confirmed_seed(desk: Desk, decision: Decision, seed: str) -> Member:
         decided_by="platform",
         decided_at=decision.at,
     )
-
-
-def _decided(member: Member, state: MemberState, decision: Decision) -> Member:
-    return msgspec.structs.replace(member, state=state, decided_by=decision.by, decided_at=decision.at)

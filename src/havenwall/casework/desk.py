@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from havenwall.casework.circumstances import noted, told
+from havenwall.casework.circumstances import known_of, noted, told
+from havenwall.casework.in_force import InForce
 from havenwall.casework.lifecycle import LIVE, Step, after, key_of, title_of
 from havenwall.casework.queues import Clocks, clock_of, explained, total
 from havenwall.casework.reports.stage import REPORT_INPUT, REPORT_JOINED
@@ -18,6 +19,7 @@ from havenwall.model import (
     ActionKind,
     ActionState,
     Case,
+    CaseClass,
     CaseEvent,
     CaseState,
     CaseTopic,
@@ -30,23 +32,36 @@ from havenwall.model import (
 
 
 class Desk:
-    """Collects the changes to one case (or to none) and gives them as one Output."""
+    """Collects the changes to one case (or to none) and gives them as one Output.
 
-    def __init__(self, view: CaseworkView, case: Case | None, clocks: Clocks = Clocks()) -> None:
-        self._view = view
+    Args: `in_force`: what all desks of a batch share; actions and standings are noted there.
+    """
+
+    def __init__(
+        self, view: CaseworkView, case: Case | None, in_force: InForce, clocks: Clocks = Clocks()
+    ) -> None:
+        self.in_force = in_force
         self._clocks = clocks
         self._case = case
         self.members: dict[str, Member] = view.members(case.id) if case else {}
         self._changed: dict[str, Member] = {}
-        self._events: list[CaseEvent] = []
-        self._actions: list[Action] = []
-        self._standing: dict[str, StandingChange] = {}
+        self._events: dict[str, CaseEvent] = {}
         self._attached: list[Attached] = []
 
     @property
+    def case(self) -> Case | None:
+        """The case on the desk, as it was before the batch but for its circumstances."""
+        return self._case
+
+    @property
     def case_id(self) -> str | None:
-        """The case on the desk."""
+        """Its id."""
         return self._case.id if self._case else None
+
+    @property
+    def case_class(self) -> CaseClass | None:
+        """What kind of harm the case on the desk is about."""
+        return self._case.case_class if self._case else None
 
     @property
     def topic(self) -> CaseTopic | None:
@@ -84,6 +99,12 @@ class Desk:
         if before.version and before != self._case:
             self.log(decision, "circumstances", (), told(before), told(self._case))
 
+    def begin_anew(self, decision: Decision) -> None:
+        """Let the clock of a case in which nobody waits run from when we knew of what a decision tells."""
+        waits = any(member.state is MemberState.PROPOSED for member in self.members.values())
+        if self._case is not None and not waits:
+            self._case = msgspec.structs.replace(self._case, known_at=known_of(decision))
+
     def attach(self, decision: Decision) -> None:
         """Put the report that a decision rests on, if it rests on one, into the case."""
         report = decision.inputs.get(REPORT_INPUT)
@@ -109,25 +130,25 @@ class Desk:
         """Write a line of the case's history."""
         if self._case is None:
             return
-        self._events.append(
-            CaseEvent(
-                id=derived_id(decision.id, what, self._case.id),
-                case_id=self._case.id,
-                at=decision.at,
-                by=decision.by,
-                what=what,
-                why=decision.why,
-                entities=entities,
-                decision_id=decision.id,
-                old=old,
-                new=new or decision.verb.value,
-                version=self._case.version + 1,
-            )
+        # Two parts of one decision come to one desk where the cases of their entities were merged.
+        line_id = derived_id(decision.id, what, self._case.id, *entities)
+        self._events[line_id] = CaseEvent(
+            id=line_id,
+            case_id=self._case.id,
+            at=decision.at,
+            by=decision.by,
+            what=what,
+            why=decision.why,
+            entities=entities,
+            decision_id=decision.id,
+            old=old,
+            new=new or decision.verb.value,
+            version=self._case.version + 1,
         )
 
     def act(self, decision: Decision, kind: ActionKind, entity: str, state: ActionState) -> None:
         """Plan or record an action on an entity."""
-        self._actions.append(
+        self.in_force.act(
             Action(
                 id=derived_id(decision.id, kind.value, entity),
                 kind=kind,
@@ -151,34 +172,27 @@ class Desk:
                 "by": decision.by,
                 "why": decision.why,
             }
-            self._actions.append(msgspec.structs.replace(action, **changes))
+            self.in_force.act(msgspec.structs.replace(action, **changes))
 
     def stand(self, decision: Decision, entity: str, restriction: Restriction, *, confirmed: bool) -> None:
         """Change what is in force on an entity."""
-        self._standing[entity] = StandingChange(
-            entity=entity,
-            restriction=restriction,
-            confirmed=confirmed,
-            decision_id=decision.id,
-            reason=decision.rule or decision.verb.value,
+        self.in_force.stand(
+            StandingChange(
+                entity=entity,
+                restriction=restriction,
+                confirmed=confirmed,
+                decision_id=decision.id,
+                reason=decision.rule or decision.verb.value,
+            )
         )
 
-    def restrictions(self, entities: Iterable[str]) -> dict[str, Restriction]:
-        """What is in force on entities, changes on the desk included."""
-        entities = list(entities)
-        found = dict.fromkeys(entities, Restriction.NONE)
-        found |= {entity: s.restriction for entity, s in self._view.standings(entities).items()}
-        return found | {e: self._standing[e].restriction for e in entities if e in self._standing}
-
     def output(self, at: datetime) -> Output:
-        """Everything that changed; the case's counts, state, priority and version are made anew."""
+        """Everything that changed in the case; its counts, state, priority and version are made anew."""
         case = self._closing_case(at)
         return Output(
             cases=(case,) if case else (),
             members=tuple(self._changed.values()),
-            case_events=tuple(self._events),
-            actions=tuple(self._actions),
-            standing=tuple(self._standing.values()),
+            case_events=tuple(self._events.values()),
             attached=tuple(self._attached),
         )
 

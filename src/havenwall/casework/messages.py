@@ -14,6 +14,8 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "report.no_rule": frozenset({"number"}),
     "report.upheld.again": frozenset({"number"}),
     "report.turned_down.again": frozenset({"number"}),
+    "report.upheld.before": frozenset({"number"}),
+    "report.turned_down.before": frozenset({"number"}),
 }
 """The messages there are, and what each can be filled with."""
 _LONGEST = {"subject": 200, "body": 5000}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+import msgspec
+
 from havenwall.casework.ladder import Footing, check_rung
-from havenwall.errors import BadInput
+from havenwall.errors import BadInput, Conflict
 from havenwall.model import Case, CaseState, Decision, Member, MemberState, Verb, Viewer, new_id, now
+from havenwall.model.reason import reason_of
 
 _RESULT = {
     Verb.CONFIRM: MemberState.CONFIRMED,
@@ -15,7 +18,6 @@ _RESULT = {
     Verb.CARE: MemberState.CARE,
 }
 _STEPS = (Verb.SUPPRESS, Verb.RESTRICT, Verb.REMOVE, Verb.LIFT)
-_LONGEST_REASON = 2000
 
 
 def review(
@@ -41,7 +43,7 @@ def review(
         why: the reason, for the history and for appeals.
         footing: how the members stand; steps of the ladder need it.
         expires_at: when a restriction ends by itself.
-        policy: the platform's policy that was broken.
+        policy: the platform's policy that was broken, in the operator's words; who is restricted reads it.
 
     Raises:
         BadInput: the decision is not possible; names the field.
@@ -53,8 +55,7 @@ def review(
     _check_expiry(verb, expires_at)
     if case.state is CaseState.CLOSED:
         raise BadInput("this case is closed", field="case", hint="open a new case")
-    if not why.strip() or len(why) > _LONGEST_REASON:
-        raise BadInput(f"give a reason, up to {_LONGEST_REASON} characters", field="why")
+    reason = reason_of(why)
     _check_entities(case, members, _RESULT.get(verb), entities)
     if verb in _STEPS:
         check_rung(verb, case.case_class, entities, members, footing or Footing())
@@ -63,15 +64,37 @@ def review(
         verb=verb,
         entities=tuple(sorted(set(entities))),
         by=viewer.name,
-        why=why.strip(),
+        why=reason,
         at=now(),
         case_id=case.id,
         case_class=case.case_class,
         expires_at=expires_at,
-        policy=(policy or "").strip()[:100] or None,
+        policy=policy,
         # A lift names in its inputs what it takes back; without, everything.
         inputs={} if verb is Verb.LIFT else _grounds(members, entities),
     )
+
+
+def check_still(decision: Decision, members: Mapping[str, Member], footing: Footing) -> None:
+    """Do nothing if a decision that was made earlier may still be carried out, as its members stand now.
+
+    Raises:
+        Conflict: some of these are not members of the case any more.
+        BadInput: a rung is missing now, or the step is taken already.
+    """
+    if any(entity not in members for entity in decision.entities):
+        raise Conflict("some of these were decided on since", hint="reject this, and propose anew")
+    if decision.verb in _STEPS:
+        # Who was confirmed then and waits now was brought up by a report; that alone stops no removal, or
+        # anybody could keep an account by reporting it. What persons decided since is looked at elsewhere.
+        stood = {entity: _as_confirmed(member) for entity, member in members.items()}
+        check_rung(decision.verb, decision.case_class, decision.entities, stood, footing)
+
+
+def _as_confirmed(member: Member) -> Member:
+    if member.state is not MemberState.PROPOSED:
+        return member
+    return msgspec.structs.replace(member, state=MemberState.CONFIRMED)
 
 
 def _grounds(members: Mapping[str, Member], entities: Collection[str]) -> dict[str, str]:

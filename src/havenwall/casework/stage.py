@@ -7,11 +7,12 @@ from itertools import accumulate
 
 from havenwall.casework.carry_out import CARRY_OUT, topic_of
 from havenwall.casework.desk import Desk
+from havenwall.casework.in_force import InForce
 from havenwall.casework.lifecycle import key_of, parts_of
 from havenwall.casework.queues import Clocks
 from havenwall.casework.view import CaseworkView
 from havenwall.engine import Batch, Output, Stream
-from havenwall.model import CaseClass, CaseTopic, Decision, Verb
+from havenwall.model import Case, CaseClass, CaseTopic, Decision, Verb
 
 
 class CaseworkStage:
@@ -27,11 +28,12 @@ class CaseworkStage:
 
     def run(self, batch: Batch) -> Output:
         """Carry out a batch of decisions, in order."""
-        desks = _Desks(self._view, self._clocks)
+        in_force = InForce(self._view)
+        desks = _Desks(self._view, self._clocks, in_force)
         for decision in in_order(batch.decisions):
             for part, desk in desks.of(decision):
                 CARRY_OUT[part.verb](desk, self._view, part)
-        return _merge([desk.output(batch.decisions[-1].at) for desk in desks.all()])
+        return _merge([desk.output(batch.decisions[-1].at) for desk in desks.all()], in_force)
 
 
 def in_order(decisions: Sequence[Decision]) -> list[Decision]:
@@ -47,9 +49,10 @@ def in_order(decisions: Sequence[Decision]) -> list[Decision]:
 class _Desks:
     """One desk for each case that a batch touches."""
 
-    def __init__(self, view: CaseworkView, clocks: Clocks) -> None:
+    def __init__(self, view: CaseworkView, clocks: Clocks, in_force: InForce) -> None:
         self._view = view
         self._clocks = clocks
+        self._in_force = in_force
         self._desks: dict[str, Desk] = {}
 
     def of(self, decision: Decision) -> Iterator[tuple[Decision, Desk]]:
@@ -67,23 +70,25 @@ class _Desks:
 
     def _named(self, case_id: str) -> Desk:
         if case_id not in self._desks:
-            self._desks[case_id] = Desk(self._view, self._view.case(case_id), self._clocks)
+            self._desks[case_id] = self._new(self._view.case(case_id))
         return self._desks[case_id]
 
     def _live(self, case_class: CaseClass, topic: CaseTopic, key: str) -> Desk:
         live = self._view.live_case(case_class, topic, key)
         if live:
             return self._named(live.id)
-        return self._desks.setdefault(f"new {case_class} {topic} {key}", Desk(self._view, None, self._clocks))
+        return self._desks.setdefault(f"new {case_class} {topic} {key}", self._new(None))
+
+    def _new(self, case: Case | None) -> Desk:
+        return Desk(self._view, case, self._in_force, self._clocks)
 
 
-def _merge(outputs: list[Output]) -> Output:
+def _merge(outputs: list[Output], in_force: InForce) -> Output:
     return Output(
         cases=tuple(case for output in outputs for case in output.cases),
         members=tuple(member for output in outputs for member in output.members),
         case_events=tuple(line for output in outputs for line in output.case_events),
-        # Two cases may take the same action back, as an upheld appeal does in all cases of an account.
-        actions=tuple({(a.id, a.state): a for output in outputs for a in output.actions}.values()),
-        standing=tuple(change for output in outputs for change in output.standing),
+        actions=in_force.done(),
+        standing=in_force.changes(),
         attached=tuple(one for output in outputs for one in output.attached),
     )

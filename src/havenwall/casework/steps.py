@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from havenwall.casework.circumstances import more_pressing
 from havenwall.casework.desk import remade
 from havenwall.casework.lifecycle import Step, after
 from havenwall.casework.queues import Clocks
@@ -23,8 +24,8 @@ from havenwall.model import (
     Viewer,
     new_id,
 )
+from havenwall.model.reason import reason_of
 
-LONGEST_REASON = 2000
 Members = Mapping[str, Member]
 
 
@@ -51,9 +52,7 @@ def given(viewer: Viewer, why: str, at: datetime, clocks: Clocks) -> Given:
     Raises:
         BadInput: the reason is empty or too long.
     """
-    if not why.strip() or len(why) > LONGEST_REASON:
-        raise BadInput(f"give a reason, up to {LONGEST_REASON} characters", field="why")
-    return Given(viewer=viewer, why=why.strip(), at=at, clocks=clocks)
+    return Given(viewer=viewer, why=reason_of(why), at=at, clocks=clocks)
 
 
 def close(case: Case, members: Members, by: Given) -> Stepped:
@@ -187,8 +186,14 @@ def _closed(case: Case, members: Members, step: Step, by: Given) -> Case:
 
 def _urgent(into: Case, case: Case) -> Case:
     known = min(into.known_at or into.opened_at, case.known_at or case.opened_at)
-    imminent, audience = into.imminent or case.imminent, max(into.audience, case.audience)
-    return msgspec.structs.replace(into, known_at=known, imminent=imminent, audience=audience)
+    return msgspec.structs.replace(
+        into,
+        known_at=known,
+        imminent=into.imminent or case.imminent,
+        audience=max(into.audience, case.audience),
+        source=more_pressing(into.source, case.source),
+        language=into.language or case.language,
+    )
 
 
 def _moved(member: Member, case_id: str) -> Member:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import yaml
@@ -61,7 +62,11 @@ class StrikeTally(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def count_strikes(
-    decisions: Iterable[Decision], entity: str, policy: StrikePolicy, at: datetime
+    decisions: Iterable[Decision],
+    entity: str,
+    policy: StrikePolicy,
+    at: datetime,
+    families: Mapping[str, str] = MappingProxyType({}),
 ) -> StrikeTally:
     """The strikes that decisions of persons on an entity amount to at a moment.
 
@@ -69,16 +74,19 @@ def count_strikes(
     Each decision that the entity breaks a rule is one strike for its policy; deciding further on the same
     case and policy (confirm, then restrict, then remove) is the same one. A later decision to clear, lift or
     offer care takes away all strikes of that case; the lift of an expired restriction does not.
+
+    Args: `families`: for cases that were merged or split, the one that stands for them; they count as one.
     """
     mine = {d.id: d for d in decisions if entity in d.entities and d.at <= at}
     strikes: dict[tuple[str | None, str | None], Strike] = {}
     gone: dict[str, Strike] = {}
     for decision in sorted(mine.values(), key=lambda d: (d.at, d.id)):
-        place = (decision.case_id, decision.policy)
+        case = families.get(decision.case_id or "", decision.case_id)
+        place = (case, decision.policy)
         if decision.verb in _STRIKE and decision.by_person and place not in strikes:
             strikes[place] = _strike(decision, policy, at)
         elif decision.verb in _AWAY and decision.by_person:
-            for other in [key for key in strikes if key[0] == decision.case_id]:
+            for other in [key for key in strikes if key[0] == case]:
                 taken = strikes.pop(other)
                 gone[taken.decision_id] = _taken(taken, decision)
     found = tuple(sorted((*strikes.values(), *gone.values()), key=lambda s: (s.at, s.decision_id)))

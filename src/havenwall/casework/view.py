@@ -19,8 +19,9 @@ class CaseworkView(Protocol):
         """A case by its id."""
         ...
 
-    def split_off(self, case_id: str) -> set[str]:
-        """Members of live cases that a person split off from a case."""
+    def split_off(self, case: Case) -> set[str]:
+        """Members of live cases that persons split off from a case, or from one of its class, topic and key
+        before it."""
         ...
 
     def members(self, case_id: str) -> dict[str, Member]:

@@ -22,6 +22,7 @@ from havenwall.cli import (
     reports,
     role,
 )
+from havenwall.cli.compare import compare
 from havenwall.cli.demo import demo
 from havenwall.cli.doctor import doctor
 from havenwall.cli.ingest import ingest
@@ -35,7 +36,7 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for verb in (demo, serve, ingest, run, doctor, quality):
+for verb in (demo, serve, ingest, run, doctor, quality, compare):
     cli.command()(verb)
 for name, group in (
     ("network", network.cli),

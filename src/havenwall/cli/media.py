@@ -95,17 +95,17 @@ def match_files(
 
 
 @contextmanager
-def each_of(files: list[Path]) -> Iterator[Callable[[], Iterator[tuple[Path, Callable[[Any], None]]]]]:
+def each_of(files: list[Path]) -> Iterator[Callable[[], Iterator[tuple[Path, Callable[[Any, Any], None]]]]]:
     """Walks over files under a progress bar; with each comes what to call for each frame of a video."""
     with steps() as progress:
         task = progress.add_task("reading", total=len(files))
 
-        def walk() -> Iterator[tuple[Path, Callable[[Any], None]]]:
+        def walk() -> Iterator[tuple[Path, Callable[[Any, Any], None]]]:
             for path in files:
                 progress.update(task, description=path.name)
                 yield (
                     path,
-                    lambda frame, name=path.name: progress.update(  # type: ignore[misc]
+                    lambda frame, _, name=path.name: progress.update(  # type: ignore[misc]
                         task, description=f"{name} {frame.at:.0f} s"
                     ),
                 )

@@ -11,10 +11,11 @@ import hashlib
 import json
 import secrets
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import msgspec
 from joserfc import jwt
@@ -25,6 +26,9 @@ from havenwall.connect.credentials import Secret
 from havenwall.errors import BadConfig, SourceFailed, Unauthenticated
 
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
+_BASIC: Final = "client_secret_basic"
+_KEPT: Final = 600.0
+"""Seconds that a server's description is used; its keys are asked for each time."""
 _TIMEOUT: Final = 10.0
 _MOST_BYTES: Final = 1 << 20
 _LEEWAY: Final = 60
@@ -47,22 +51,33 @@ class _Metadata(msgspec.Struct, frozen=True, kw_only=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    token_endpoint_auth_methods_supported: tuple[str, ...] = (_BASIC,)
+    """Without it, Basic (Discovery 1.0, section 3)."""
 
 
 class OidcServer:
     """One sign-in server, and what we are to it."""
 
-    def __init__(self, issuer: str, client: str, secret: Secret | None, scopes: str) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client: str,
+        secret: Secret | None,
+        scopes: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Args: `secret`: none for a public client, which PKCE alone protects.
 
         Raises:
             BadConfig: the issuer is no https address.
         """
-        _checked(issuer)
+        check_issuer(issuer)
         self.issuer = issuer
         self._client = client
         self._secret = secret
         self._scopes = scopes
+        self._clock = clock
+        self._known: tuple[float, _Metadata] | None = None
 
     def begin(self, callback: str, until: float) -> tuple[str, Asked]:
         """Where to send the browser, and what to remember.
@@ -99,15 +114,23 @@ class OidcServer:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": callback,
-            "client_id": self._client,
             "code_verifier": asked.verifier,
         }
-        if self._secret:
-            form["client_secret"] = self._secret.reveal()
-        status, answer = _fetch(known.token_endpoint, urlencode(form))
+        basic, ours = self._credentials(known)
+        status, answer = _fetch(known.token_endpoint, urlencode(form | ours), basic)
         if status != 200 or not isinstance(answer.get("id_token"), str):
             raise Unauthenticated("the sign-in server did not take the code")
         return self._claims(answer["id_token"], asked, known)
+
+    def _credentials(self, known: _Metadata) -> tuple[dict[str, str], dict[str, str]]:
+        """Headers and fields of a form by which the server knows us (RFC 6749, section 2.3.1)."""
+        if not self._secret:
+            return {}, {"client_id": self._client}
+        secret = self._secret.reveal()
+        if _BASIC not in known.token_endpoint_auth_methods_supported:
+            return {}, {"client_id": self._client, "client_secret": secret}
+        pair = f"{quote_plus(self._client)}:{quote_plus(secret)}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}, {}
 
     def _claims(self, token: str, asked: Asked, known: _Metadata) -> dict[str, Any]:
         _, keys = _fetch(known.jwks_uri)
@@ -132,6 +155,12 @@ class OidcServer:
         return dict(claims)
 
     def _metadata(self) -> _Metadata:
+        kept, at = self._known, self._clock()
+        if kept is None or kept[0] <= at:
+            kept = self._known = (at + _KEPT, self._described())
+        return kept[1]
+
+    def _described(self) -> _Metadata:
         status, answer = _fetch(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         try:
             known = msgspec.convert(answer, _Metadata)
@@ -143,17 +172,24 @@ class OidcServer:
                 hint="oidc_issuer must be exactly its issuer",
             )
         for address in (known.authorization_endpoint, known.token_endpoint, known.jwks_uri):
-            _checked(address)
+            check_issuer(address)
         return known
 
 
-def _checked(address: str) -> None:
+def check_issuer(address: str) -> None:
+    """Do nothing if a sign-in server may have this address.
+
+    Raises:
+        BadConfig: it is neither https nor on this machine.
+    """
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
         raise BadConfig("must be an https address", field="oidc_issuer")
 
 
-def _fetch(address: str, form: str | None = None) -> tuple[int, Mapping[str, Any]]:
+def _fetch(
+    address: str, form: str | None = None, more: Mapping[str, str] | None = None
+) -> tuple[int, Mapping[str, Any]]:
     parts = urlsplit(address)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = (
@@ -161,7 +197,7 @@ def _fetch(address: str, form: str | None = None) -> tuple[int, Mapping[str, Any
         if parts.scheme == "https"
         else HTTPConnection(parts.netloc, timeout=_TIMEOUT)
     )
-    headers = {"Accept": "application/json"}
+    headers = {"Accept": "application/json", **(more or {})}
     if form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     try:

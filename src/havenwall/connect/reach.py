@@ -6,6 +6,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -15,8 +17,17 @@ from havenwall.errors import BadInput, SourceFailed
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _LONGEST = 500
-_TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-"""Ranges that carry an IPv4 address within (NAT64, 6to4, Teredo): it could be a private one."""
+_HIDDEN = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"),
+            "fec0::/10",
+        ),
+    )
+)
+"""Ranges that carry an IPv4 address within (NAT64, 6to4, Teredo, IPv4-compatible, SIIT), which could be a
+private one; and the site-local addresses of old (RFC 3879)."""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -47,7 +58,7 @@ def check_url(url: str, reach: Reach) -> SplitResult:
         BadInput: it is no address, or not an allowed one.
     """
     parts, hint = _split(url), "such as https://hooks.example.org/havenwall"
-    if parts is None or not parts.hostname or len(url) > _LONGEST or not url.isascii() or " " in url:
+    if parts is None or not parts.hostname or len(url) > _LONGEST or not _is_plain(url):
         raise BadInput("is no address", field="url", hint=hint)
     if parts.scheme != "https" and not (reach.http and parts.scheme == "http"):
         raise BadInput("must begin with https://", field="url", hint=hint)
@@ -59,6 +70,10 @@ def check_url(url: str, reach: Reach) -> SplitResult:
     return parts
 
 
+def _is_plain(url: str) -> bool:
+    return url.isascii() and url.isprintable() and " " not in url
+
+
 def may_reach(address: Address, reach: Reach) -> bool:
     """Whether a webhook may go to an address."""
     mapped = getattr(address, "ipv4_mapped", None)
@@ -68,7 +83,7 @@ def may_reach(address: Address, reach: Reach) -> bool:
         return True
     if address.is_loopback:
         return reach.http
-    hidden = any(address in tunnel for tunnel in _TUNNELS if tunnel.version == address.version)
+    hidden = any(address in inner for inner in _HIDDEN if inner.version == address.version)
     return address.is_global and not address.is_multicast and not hidden
 
 
@@ -91,10 +106,15 @@ _HINT = "allow private networks with the setting endpoint_networks"
 
 
 async def _looked_up(host: str, port: int) -> list[Address]:
+    # A thread of its own: one name server that is slow would else hold up everybody's.
+    pool = ThreadPoolExecutor(1, thread_name_prefix="look-up")
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        rows = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        rows = await asyncio.get_running_loop().run_in_executor(pool, ask)
     except (OSError, UnicodeError) as problem:
         raise SourceFailed(f"{host} is not known", hint="check the name") from problem
+    finally:
+        pool.shutdown(wait=False)
     return list(_addresses(str(row[4][0]) for row in rows))
 
 

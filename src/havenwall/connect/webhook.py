@@ -20,6 +20,8 @@ from havenwall.connect.reach import Reach, check_url, resolve
 from havenwall.errors import BadInput, SourceFailed
 from havenwall.model import now
 
+Found = asyncio.Future[str]
+"""The IP address of a receiver, once it is known."""
 _PREFIX = "whsec_"
 _MOST_ANSWER = 64 << 10
 
@@ -67,23 +69,31 @@ class Sender:
         self._reach, self._timeout = reach, timeout
         self._context = context or ssl.create_default_context()
 
-    async def send(self, url: str, secret: str, message: Message) -> Outcome:
-        """Send a message. Never raises for what the receiver or the network does."""
+    async def find(self, url: str) -> str:
+        """The IP address behind an address. Raises as `check_url` and `resolve`."""
+        return await resolve(check_url(url, self._reach), self._reach)
+
+    async def send(self, url: str, secret: str, message: Message, found: Found | None = None) -> Outcome:
+        """Send a message. Never raises for what the receiver or the network does.
+
+        Args: `found`: what `find` comes to, for several messages at the same time; None looks it up.
+        """
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._timeout):
-                outcome = await self._post(url, secret, message)
+                # Whoever runs out of time leaves the search to those who wait for it as well.
+                address = await (asyncio.shield(found) if found else self.find(url))
+                outcome = await self._post(url, address, secret, message)
         except TimeoutError:
             outcome = Outcome(status=None, error=f"no answer within {self._timeout:g} seconds")
         except (SourceFailed, BadInput) as problem:
             outcome = Outcome(status=None, error=problem.message)
-        except (httpx.HTTPError, OSError) as problem:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
             outcome = Outcome(status=None, error=f"{type(problem).__name__}: {problem}"[:300])
         return msgspec.structs.replace(outcome, millis=round(1000 * (time.monotonic() - began)))
 
-    async def _post(self, url: str, secret: str, message: Message) -> Outcome:
+    async def _post(self, url: str, address: str, secret: str, message: Message) -> Outcome:
         parts = check_url(url, self._reach)
-        address = await resolve(parts, self._reach)
         limits, wait = httpx.Limits(max_connections=1), httpx.Timeout(self._timeout)
         async with httpx.AsyncClient(
             verify=self._context, trust_env=False, follow_redirects=False, limits=limits, timeout=wait

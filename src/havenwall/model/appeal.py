@@ -78,6 +78,10 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     machine_decided: bool
     two_persons: bool
     """Whether a second person agreed."""
+    ended_at: datetime | None = None
+    """When it ended, if it is over."""
+    taken_back: bool = False
+    """Whether it was taken back; else it ended by itself. What was taken back leaves nothing to appeal."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

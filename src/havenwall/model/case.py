@@ -20,7 +20,8 @@ class CaseClass(StrEnum):
 
 
 class CaseTopic(StrEnum):
-    """What holds a case together; there is one live case of each class, topic and key."""
+    """What holds a case together. What comes up goes to the newest live case of its class, topic and key;
+    there is one, unless persons split it or opened an older one again."""
 
     NETWORK = "network"
     """Accounts that network scoring found around confirmed ones."""
@@ -139,7 +140,7 @@ class CaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The version of the case that this line is part of; 0 in lines that change nothing in it (who works on
     it, where it waits, notes)."""
     outward: bool = False
-    """Whether a note is meant for people outside, such as who reported it."""
+    """Whether a note is for people outside: who reported something in the case before it reads it."""
 
 
 class ActionKind(StrEnum):

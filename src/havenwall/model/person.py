@@ -133,6 +133,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool = False
     second_factor: bool = False
     """Whether the person signs in with a code besides."""
+    elsewhere: bool = False
+    """Whether the person signs in by another server, and so has no password here."""
 
     def viewer(self) -> Viewer:
         """The person as one who asks."""

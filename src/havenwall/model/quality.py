@@ -13,6 +13,9 @@ from havenwall.model.report import ReportReason
 from havenwall.model.risk import Risk
 from havenwall.model.signal import Signal
 
+BY_REVIEW = "review_differs"
+"""Rule of the decision that brings up again what two more persons judged otherwise."""
+
 
 class Judged(StrEnum):
     """What somebody concludes of one entity."""
@@ -33,6 +36,7 @@ class ReviewState(StrEnum):
     DIFFERS = "differs"
     """The second person came to another answer; a third one settles it."""
     SETTLED = "settled"
+    """Answered for good; a golden case: withdrawn."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +56,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided; of a golden case the right answer."""
     decided_at: datetime
     waited_seconds: float | None
-    """From when the case was known to the decision, of decisions by persons."""
+    """From when the case was known to the first decision by a person on the entity; None of others."""
     probability: float
     """With which it was drawn, over 0 to 1; its weight is one over that."""
     at: datetime
@@ -61,6 +65,13 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     marked_by: str | None = None
     state: ReviewState = ReviewState.WAITING
     final: Judged | None = None
+    why: str = ""
+    """Of a golden case: why its answer is beyond doubt, or why it was withdrawn."""
+
+    @property
+    def part(self) -> int:
+        """Whose answer is awaited: 2 for the second person's, 3 for the third's."""
+        return 3 if self.state is ReviewState.DIFFERS else 2
 
     @property
     def stratum(self) -> str:
@@ -104,6 +115,10 @@ class AsItWas(msgspec.Struct, frozen=True, kw_only=True):
     history: list[CaseEvent]
     """Lines that machines wrote, oldest first; those of persons would give the answer away."""
     reports: list[ReportAsItWas]
+    appeals: list[str] = []
+    """What those restricted had written by then, oldest first."""
+    part: int = 2
+    """2 for the second person, 3 for the third; to be sent with the answer."""
     differ: list[Judged] = []
     """The two answers that differ, for the third person; whose they are is not told."""
 
@@ -123,7 +138,8 @@ class StratumFigures(msgspec.Struct, frozen=True, kw_only=True):
     stratum: str
     drawn: int
     settled: int
-    overturned: int
+    overturned: int | None
+    """None where fewer than ten are settled."""
 
 
 class PolicyConfusion(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +148,7 @@ class PolicyConfusion(msgspec.Struct, frozen=True, kw_only=True):
     policy: str
     reviews: int
     shares: dict[str, dict[str, float]]
-    """By first answer, then by final one."""
+    """By first answer, then by final one; empty on fewer than ten reviews."""
 
 
 class QualityFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +162,8 @@ class QualityFigures(msgspec.Struct, frozen=True, kw_only=True):
     alpha: Estimate
     """Krippendorff's, of the same."""
     overturned: Estimate
-    """Share of decisions that a second and a third person did not agree with."""
+    """Share of decisions that a second and a third person did not agree with. Where a third person is still
+    awaited, the decision counts as those came out that a third person has settled."""
     golden_right: Estimate
     """Share of answers on golden cases that were right."""
     strata: list[StratumFigures]

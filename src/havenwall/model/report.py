@@ -59,7 +59,7 @@ class ReportState(StrEnum):
     IN_REVIEW = "in_review"
     """In a case before a person."""
     UPHELD = "upheld"
-    """A person found that it is right."""
+    """A person found that it is right: the entity is confirmed, or gets care."""
     TURNED_DOWN = "turned_down"
     """A person found nothing; its reporter may ask for a second look."""
     NO_RULE = "no_rule"
@@ -122,7 +122,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     state: ReportState = ReportState.RECEIVED
     case_id: str | None = None
     again_of: str | None = None
-    """Number of an earlier report with the same reporter, subject and words."""
+    """Number of an earlier report with the same reporter, subject and words, of the last thirty days."""
     muted: bool = False
     """Whether its reporter was muted when it came."""
     decided_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 import sqlalchemy as sa
@@ -23,11 +23,14 @@ from havenwall.model import (
 from havenwall.model.appeal import Appeal, Grounds
 from havenwall.store import schema as t
 from havenwall.store.appeal_schema import APPEAL
+from havenwall.store.kin import Kin, kin_of
 from havenwall.store.rows import by_names, decode_all
 
 RESTRICTING = (ActionKind.SUPPRESS, ActionKind.RESTRICT, ActionKind.REMOVE)
 """Kinds of actions that are done to somebody, and so can be appealed."""
 _AGAINST = (Verb.CONFIRM, Verb.RESTRICT, Verb.REMOVE)
+_EXPIRY = "policy:expiry"
+"""Who ends what was to last for a time."""
 
 
 class Contested(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +52,8 @@ def contested(connection: sa.Connection, action_id: str) -> Contested:
     states = [] if "\x00" in action_id else decode_all(connection.scalars(query), Action)
     if not states or states[0].kind not in RESTRICTING:
         raise NotFound(f"there is no restriction {action_id}", hint="see the statement of reasons")
-    first = states[0]
+    first, last = states[0], states[-1]
+    over = last.state is ActionState.REVERSED
     case = _case(connection, first.case_id)
     decision = _decision(connection, first.decision_id)
     persons = [one for one in persons_decisions(connection, first.entity) if one.verb in _AGAINST]
@@ -67,6 +71,8 @@ def contested(connection: sa.Connection, action_id: str) -> Contested:
         machine_found=case is None or case.source is CaseSource.MACHINE,
         machine_decided=by_machine and not persons,
         two_persons=decision is not None and decision.approved_by is not None,
+        ended_at=last.at if over else None,
+        taken_back=over and last.by != _EXPIRY,
     )
     return Contested(grounds=grounds, case_id=first.case_id, case_class=grounds.case_class)
 
@@ -93,11 +99,11 @@ def keeping(connection: sa.Connection, entity: str, otherwise: CaseClass) -> dic
 
 
 def live_actions(connection: sa.Connection, entity: str) -> list[Action]:
-    """What restricts an entity now."""
+    """What restricts an entity now. What the platform failed to do counts: it may do it after all, and it is
+    in force here."""
     query = sa.select(t.ACTION.c.body).where(t.ACTION.c.entity == entity).order_by(t.ACTION.c.seq)
     newest = {action.id: action for action in decode_all(connection.scalars(query), Action)}
-    gone = (ActionState.REVERSED, ActionState.FAILED)
-    return [a for a in newest.values() if a.kind in RESTRICTING and a.state not in gone]
+    return [a for a in newest.values() if a.kind in RESTRICTING and a.state is not ActionState.REVERSED]
 
 
 def involved(connection: sa.Connection, entity: str) -> set[str]:
@@ -110,16 +116,12 @@ def involved(connection: sa.Connection, entity: str) -> set[str]:
     return {who for who in found if who.startswith("user:")}
 
 
-def persons_decisions(connection: sa.Connection, entity: str) -> list[Decision]:
-    """Decisions of persons on an entity, in whatever case, oldest first."""
-    member, action, case = t.MEMBER.c, t.ACTION.c, t.CASE.c
-    cases = set(connection.scalars(sa.select(member.case_id).where(member.entity == entity)))
-    cases |= set(connection.scalars(sa.select(action.case_id).where(action.entity == entity).distinct()))
-    names = {one for one in cases if one}
+def persons_decisions(
+    connection: sa.Connection, entity: str, kin: Mapping[str, Kin] | None = None
+) -> list[Decision]:
+    """Decisions of persons on an entity, in whatever case (`kin_of` it), oldest first."""
     # What was decided before cases were merged or split stands in the other one.
-    kin = by_names(connection, [case.id, case.split_from], case.id, names)
-    into = by_names(connection, [case.id], case.merged_into, names)
-    names |= {row.split_from for row in kin if row.split_from} | {row.id for row in into}
+    names = kin_of(connection, entity).keys() if kin is None else kin.keys()
     rows = by_names(
         connection,
         [t.DECISION.c.seq, t.DECISION.c.body],

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 
 from havenwall.engine import Output
 from havenwall.errors import Conflict, Forbidden, NotFound
-from havenwall.model import CaseClass, Decision, now
+from havenwall.model import CaseClass, Decision, Viewer, now
 from havenwall.model.appeal import Appeal, AppealCount, AppealState
 from havenwall.store.appeal_facts import Contested, contested, involved, keeping
 from havenwall.store.appeal_schema import APPEAL
 from havenwall.store.case_rows import log
 from havenwall.store.database import Database
 from havenwall.store.keep import keep
+from havenwall.store.views.access import note_access
 
 _encode = msgspec.json.Encoder().encode
 decode_appeal = msgspec.json.Decoder(Appeal).decode
@@ -32,6 +33,10 @@ class Appeals:
         """What an action restricts, and why. Raises NotFound: it restricts nobody."""
         with self._database.read() as connection:
             return contested(connection, action_id)
+
+    def handed_over(self, viewer: Viewer, action_id: str) -> None:
+        """Note in the access log that somebody got a statement of reasons with its secret."""
+        note_access(self._database, viewer, "statement", action_id)
 
     def add(self, appeal: Appeal, draw: Callable[[], str]) -> tuple[Appeal, bool]:
         """Keep an appeal; as it is kept now, and whether it was new. Durable when it returns.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
 import sqlalchemy as sa
 
 from havenwall.model import Comfort, now
 from havenwall.store.case_rows import FREE, ROUTING, C, log
-from havenwall.store.comfort_schema import CASE_PASS, PREFERENCE
+from havenwall.store.comfort_schema import CASE_PASS
 from havenwall.store.database import Database
 from havenwall.store.leases import check_free
+from havenwall.store.preferences import keep_preference, preference
 from havenwall.store.schema import CASE
 
 _COMFORT = "comfort"
@@ -25,18 +25,11 @@ class Comforts:
 
     def of(self, person: str) -> Comfort:
         """How somebody wants to see media; the careful defaults if they have said nothing."""
-        here = (PREFERENCE.c.person == person) & (PREFERENCE.c.kind == _COMFORT)
-        with self._database.read() as connection:
-            body = connection.scalar(sa.select(PREFERENCE.c.body).where(here))
-        return msgspec.json.decode(body, type=Comfort) if body is not None else Comfort()
+        return preference(self._database, person, _COMFORT, Comfort())
 
     def keep(self, person: str, comfort: Comfort) -> None:
         """Keep how somebody wants to see media."""
-        here = (PREFERENCE.c.person == person) & (PREFERENCE.c.kind == _COMFORT)
-        row = {"person": person, "kind": _COMFORT, "body": msgspec.json.encode(comfort)}
-        with self._database.write() as connection:
-            connection.execute(sa.delete(PREFERENCE).where(here))
-            connection.execute(sa.insert(PREFERENCE).values(**row))
+        keep_preference(self._database, person, _COMFORT, comfort)
 
     def pass_case(self, case_id: str, person: str, length: timedelta) -> None:
         """Give a case back, and do not hand it to the person again for a while.

@@ -12,8 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from havenwall.errors import Conflict, NotFound
 from havenwall.model import now
 from havenwall.model.console import ConsoleChoice, MessageTemplate, Onlooker, SavedFilter
-from havenwall.store.comfort_schema import MESSAGE_TEMPLATE, PREFERENCE, PRESENCE, SAVED_FILTER
+from havenwall.store.comfort_schema import MESSAGE_TEMPLATE, PRESENCE, SAVED_FILTER
 from havenwall.store.database import Database
+from havenwall.store.preferences import keep_preference, preference
 
 _KIND = "console"
 _F, _M = SAVED_FILTER.c, MESSAGE_TEMPLATE.c
@@ -27,18 +28,11 @@ class ConsoleStore:
 
     def choice(self, person: str) -> ConsoleChoice:
         """How somebody wants the console to be; as it comes if they have said nothing."""
-        here = (PREFERENCE.c.person == person) & (PREFERENCE.c.kind == _KIND)
-        with self._database.read() as connection:
-            body = connection.scalar(sa.select(PREFERENCE.c.body).where(here))
-        return msgspec.json.decode(body, type=ConsoleChoice) if body is not None else ConsoleChoice()
+        return preference(self._database, person, _KIND, ConsoleChoice())
 
     def choose(self, person: str, choice: ConsoleChoice) -> None:
         """Keep how somebody wants the console to be."""
-        here = (PREFERENCE.c.person == person) & (PREFERENCE.c.kind == _KIND)
-        row = {"person": person, "kind": _KIND, "body": msgspec.json.encode(choice)}
-        with self._database.write() as connection:
-            connection.execute(sa.delete(PREFERENCE).where(here))
-            connection.execute(sa.insert(PREFERENCE).values(**row))
+        keep_preference(self._database, person, _KIND, choice)
 
     def filters(self, person: str, role: str) -> list[SavedFilter]:
         """A person's own filters and those shared with their role, by name."""
@@ -85,12 +79,6 @@ class ConsoleStore:
             connection.execute(_seen(self._database.dialect, case_id=case_id, person=person, seen_at=at))
             rows = connection.execute(others.order_by(c.seen_at.desc())).all()
         return [Onlooker(person=row.person, seen_at=row.seen_at) for row in rows]
-
-    def leave(self, case_id: str, person: str) -> None:
-        """A person has closed the case's page."""
-        own = (PRESENCE.c.case_id == case_id) & (PRESENCE.c.person == person)
-        with self._database.write() as connection:
-            connection.execute(sa.delete(PRESENCE).where(own))
 
     def templates(self) -> list[MessageTemplate]:
         """The operator's messages, by name and language."""

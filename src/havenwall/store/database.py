@@ -35,6 +35,9 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # PostgreSQL by itself shows each query another moment: a list would not fit its count.
+        whole = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**whole)
         # SQLite's own waiting is by chance: among twenty threads one could wait in vain until its time-out.
         self._turn: AbstractContextManager[object] = (
             threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -62,7 +65,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads and sees one moment."""
-        with _errors(), self._engine.connect() as connection, connection.begin():
+        with _errors(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager

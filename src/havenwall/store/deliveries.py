@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from havenwall.errors import Conflict, NotFound
-from havenwall.model import Action, ActionKind, ActionState, now
+from havenwall.model import Action, ActionState, now
 from havenwall.model.delivery import (
     ActionNotice,
     Confirmation,
@@ -21,17 +20,18 @@ from havenwall.model.delivery import (
 )
 from havenwall.store import schema as t
 from havenwall.store.database import Database
+from havenwall.store.delivery_rows import delivery_of, held, newest, notice_of, overtaken, ready
 from havenwall.store.delivery_schema import DELIVERY as D
 from havenwall.store.delivery_schema import DELIVERY_TRY
 from havenwall.store.delivery_schema import ENDPOINT as E
 from havenwall.store.moves import confirm, move
 from havenwall.store.outbox import classes_of, told_rows
 from havenwall.store.rows import decode_all
+from havenwall.store.undone import note_undone
 
 _encode = msgspec.json.Encoder().encode
 _decode_action = msgspec.json.Decoder(Action).decode
 _WAITING = DeliveryState.WAITING.value
-_ENFORCED = (ActionKind.RESTRICT.value, ActionKind.REMOVE.value)
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +60,14 @@ class Deliveries:
             state = connection.execute(sa.select(E).where(E.c.name == endpoint, E.c.on)).first()
             if state is None or (state.shut_until is not None and state.shut_until > at):
                 return []
-            query = sa.select(D).where(_ready(endpoint, at)).order_by(D.c.seq)
+            connection.execute(overtaken(endpoint, at))
+            query = sa.select(D).where(ready(endpoint, at)).order_by(D.c.seq)
             rows = connection.execute(query.limit(1 if state.failures >= shut_after else most)).all()
             mine = D.c.id.in_([row.id for row in rows])
-            connection.execute(sa.update(D).where(mine).values(lease_until=at + lease, tries=D.c.tries + 1))
-            notices = [_notice(connection, row.action_id, row.told) for row in rows]
+            connection.execute(sa.update(D).where(mine).values(lease_until=at + lease))
+            notices = [notice_of(connection, row.action_id, row.told) for row in rows]
         return [
-            Due(delivery=_delivery(row), notice=notice, lease=at + lease)
+            Due(delivery=delivery_of(row), notice=notice, lease=at + lease)
             for row, notice in zip(rows, notices, strict=True)
         ]
 
@@ -76,7 +77,7 @@ class Deliveries:
         with self._database.write() as connection:
             self._log(connection, log)
             done = {"state": DeliveryState.DELIVERED.value, "lease_until": None}
-            connection.execute(sa.update(D).where(D.c.id == one.id).values(**done))
+            connection.execute(sa.update(D).where(D.c.id == one.id).values(**done, tries=D.c.tries + 1))
             well = sa.update(E).where(E.c.name == one.endpoint).values(failures=0, shut_until=None)
             connection.execute(well)
             if one.told is ActionState.PLANNED:
@@ -84,7 +85,7 @@ class Deliveries:
             if answer:
                 # A replay may be answered otherwise than the first time. What was confirmed stays so.
                 with suppress(Conflict):
-                    confirm(connection, one.action_id, answer, f"endpoint:{one.endpoint}")
+                    _confirm(connection, one.action_id, answer, f"endpoint:{one.endpoint}", one.told)
 
     def missed(
         self,
@@ -106,7 +107,11 @@ class Deliveries:
             mine = (D.c.id == one.id) & (D.c.state == _WAITING) & (D.c.lease_until == due.lease)
             state = self._after(connection, one, wait)
             later = {} if wait is None else {"due_at": at + wait}
-            changed = sa.update(D).where(mine).values(state=state.value, lease_until=None, **later)
+            changed = (
+                sa.update(D)
+                .where(mine)
+                .values(state=state.value, lease_until=None, tries=D.c.tries + 1, **later)
+            )
             return bool(connection.execute(changed).rowcount) and state is DeliveryState.FAILED
 
     @staticmethod
@@ -114,7 +119,11 @@ class Deliveries:
         connection: sa.Connection, name: str, at: datetime, shut: Callable[[int], timedelta | None]
     ) -> None:
         here = E.c.name == name
-        failures = int(connection.scalar(sa.select(E.c.failures).where(here)) or 0) + 1
+        row = connection.execute(sa.select(E.c.failures, E.c.shut_until).where(here)).one()
+        # What was on its way when it was shut tells nothing new: one bad moment is one failure.
+        if row.shut_until is not None and row.shut_until > at:
+            return
+        failures = row.failures + 1
         length = shut(failures)
         until = at + length if length else None
         connection.execute(sa.update(E).where(here).values(failures=failures, shut_until=until))
@@ -149,7 +158,7 @@ class Deliveries:
                 raise Conflict("the action was taken back since", hint="replay the newer delivery")
             again = {"state": _WAITING, "tries": 0, "due_at": now(), "lease_until": None}
             connection.execute(sa.update(D).where(D.c.id == delivery_id).values(**again))
-            return _delivery(connection.execute(sa.select(D).where(D.c.id == delivery_id)).one())
+            return delivery_of(connection.execute(sa.select(D).where(D.c.id == delivery_id)).one())
 
     def failed(self, endpoint: str) -> int:
         """How many deliveries to an endpoint have failed for good."""
@@ -165,7 +174,7 @@ class Deliveries:
         query = query.where(D.c.endpoint == endpoint) if endpoint else query
         query = query.where(D.c.state == state) if state else query
         with self._database.read() as connection:
-            return [_delivery(row) for row in connection.execute(query)]
+            return [delivery_of(row) for row in connection.execute(query)]
 
     def tries(self, delivery_id: str) -> list[DeliveryTry]:
         """Every try at a delivery, oldest first."""
@@ -183,7 +192,7 @@ class Deliveries:
 
     def _open(self, after: int, limit: int) -> Iterator[ActionNotice]:
         a = t.ACTION.c
-        query = sa.select(a.seq, a.body, _held(t.ACTION).label("held")).where(a.seq > after, told_rows())
+        query = sa.select(a.seq, a.body, held(t.ACTION).label("held")).where(a.seq > after, told_rows())
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(a.seq).limit(limit)).all()
             actions = [_decode_action(row.body) for row in rows]
@@ -201,7 +210,7 @@ class Deliveries:
             Conflict: the action is not one the platform can speak of now.
         """
         with self._database.write() as connection:
-            return confirm(connection, action_id, answer, by)
+            return _confirm(connection, action_id, answer, by)
 
     def unable(self, limit: int = 50) -> list[Action]:
         """Actions that a platform says it could not carry out, newest first."""
@@ -212,54 +221,15 @@ class Deliveries:
             return decode_all(connection.scalars(query.order_by(a.seq.desc()).limit(limit)), Action)
 
 
-def newest(connection: sa.Connection, action_id: str) -> Action:
-    """The present state of an action."""
-    query = sa.select(t.ACTION.c.body).where(t.ACTION.c.id == action_id).order_by(t.ACTION.c.seq.desc())
-    return _decode_action(connection.scalars(query.limit(1)).one())
-
-
-def _ready(endpoint: str, at: datetime) -> sa.ColumnElement[bool]:
-    before = D.alias()
-    older = sa.exists().where(
-        before.c.endpoint == D.c.endpoint,
-        before.c.entity == D.c.entity,
-        before.c.state == _WAITING,
-        before.c.seq < D.c.seq,
-    )
-    free = D.c.lease_until.is_(None) | (D.c.lease_until <= at)
-    held = D.c.told.in_([ActionState.PLANNED.value]) & _held(D)
-    return (D.c.endpoint == endpoint) & (D.c.state == _WAITING) & (D.c.due_at <= at) & free & ~older & ~held
-
-
-def _held(table: sa.Table) -> sa.ColumnElement[bool]:
-    """Whether a row of actions or deliveries waits for evidence of its entity to be preserved."""
-    preserved = t.ACTION.alias()
-    there = sa.exists().where(
-        preserved.c.entity == table.c.entity,
-        preserved.c.kind == ActionKind.PRESERVE.value,
-        preserved.c.state == ActionState.CONFIRMED.value,
-    )
-    planned = table.c.told if table is D else table.c.state
-    return table.c.kind.in_(_ENFORCED) & (planned == ActionState.PLANNED.value) & ~there
-
-
-def _notice(connection: sa.Connection, action_id: str, told: str) -> ActionNotice:
-    here = (t.ACTION.c.id == action_id) & (t.ACTION.c.state == told)
-    row = connection.execute(sa.select(t.ACTION.c.seq, t.ACTION.c.body).where(here)).one()
-    action = _decode_action(row.body)
-    return ActionNotice.of(action, row.seq, classes_of(connection, [action.case_id])[action.case_id])
-
-
-def _delivery(row: sa.Row[Any]) -> Delivery:
-    return Delivery(
-        id=row.id,
-        endpoint=row.endpoint,
-        action_id=row.action_id,
-        kind=ActionKind(row.kind),
-        entity=row.entity,
-        told=ActionState(row.told),
-        state=DeliveryState(row.state),
-        tries=row.tries,
-        at=row.at,
-        due_at=row.due_at,
-    )
+def _confirm(
+    connection: sa.Connection,
+    action_id: str,
+    answer: Confirmation,
+    by: str,
+    told: ActionState = ActionState.REVERSED,
+) -> Action:
+    action = confirm(connection, action_id, answer, by)
+    # A reversal has no later state of its own, so one that fails must show as trouble.
+    if action.state is ActionState.REVERSED and told is ActionState.REVERSED:
+        note_undone(connection, action, answer, by)
+    return action

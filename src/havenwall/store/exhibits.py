@@ -12,6 +12,9 @@ from havenwall.store.comfort_schema import MEDIA_EXHIBIT as M
 from havenwall.store.database import Database
 from havenwall.store.schema import EXHIBIT
 
+Near = tuple[int, str]
+"""How many bits apart, and from which cluster."""
+
 
 class Exhibits:
     """Writes media exhibits. They are read through `store.cases(viewer)`."""
@@ -31,11 +34,17 @@ class Exhibits:
         """
         if exhibit.media is None:
             raise BadInput("is no picture's exhibit", field="media")
+        # Comparing with all that are there takes a while; nobody waits for it.
+        with self._database.read() as connection:
+            before = _nearest(connection, exhibit, radius, 0)
+            seen = connection.scalar(sa.select(sa.func.max(EXHIBIT.c.seq))) or 0
         with self._database.write() as connection:
             there = connection.scalar(sa.select(EXHIBIT.c.body).where(EXHIBIT.c.id == exhibit.id))
             if there is not None:
                 return msgspec.json.decode(there, type=Exhibit)
-            cluster = _cluster(connection, exhibit, radius) or exhibit.id
+            cluster = _same(connection, exhibit) or _nearer(
+                before, _nearest(connection, exhibit, radius, seen), exhibit.id
+            )
             media = msgspec.structs.replace(exhibit.media, cluster=cluster)
             exhibit = msgspec.structs.replace(exhibit, media=media)
             _insert(connection, exhibit, cluster, media.pdq)
@@ -50,15 +59,25 @@ def _insert(connection: sa.Connection, exhibit: Exhibit, cluster: str, pdq: str)
     connection.execute(sa.insert(M).values(**told))
 
 
-def _cluster(connection: sa.Connection, exhibit: Exhibit, radius: int) -> str | None:
+def _same(connection: sa.Connection, exhibit: Exhibit) -> str | None:
+    return connection.scalar(sa.select(M.c.cluster).where(M.c.sha256 == exhibit.sha256).limit(1))
+
+
+def _nearest(connection: sa.Connection, exhibit: Exhibit, radius: int, after: int) -> Near | None:
+    """The nearest cluster by PDQ among exhibits that came after one with the number `after`."""
     pdq = exhibit.media.pdq if exhibit.media else ""
-    same = connection.scalar(sa.select(M.c.cluster).where(M.c.sha256 == exhibit.sha256).limit(1))
-    if same is not None or not pdq:
-        return same
+    if not pdq:
+        return None
     query = sa.select(M.c.exhibit_id, M.c.pdq).where(M.c.cluster == M.c.exhibit_id, M.c.pdq != "")
+    if after:
+        query = query.join(EXHIBIT, EXHIBIT.c.id == M.c.exhibit_id).where(EXHIBIT.c.seq > after)
     code = int(pdq, 16)
     found = ((_distance(code, row.pdq), str(row.exhibit_id)) for row in connection.execute(query))
-    return min((one for one in found if one[0] <= radius), default=(0, None))[1]
+    return min((one for one in found if one[0] <= radius), default=None)
+
+
+def _nearer(one: Near | None, other: Near | None, otherwise: str) -> str:
+    return min((near for near in (one, other) if near), default=(0, otherwise))[1]
 
 
 def _distance(code: int, pdq: str) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from havenwall.store.rows import by_names
 from havenwall.store.views.access import note
 
 _X = EXPOSURE.c
-_RECENT = timedelta(hours=25)
+RECENT = timedelta(hours=25)
 """A day, and the longest that a picture of the hour before counts."""
+_ROWS = 1000
 _COLUMNS = (_X.id, _X.case_id, _X.exhibit_id, _X.severity, _X.at, _X.left_at)
 Judge = Callable[[Sequence[Exposure], datetime], None]
 """Raises when what somebody has seen, oldest first, allows no more."""
@@ -44,7 +46,7 @@ class Exposures:
         """
         at = now()
         with self._database.write() as connection:
-            judge(_since(connection, viewer.name, at - _RECENT), at)
+            judge(_since(connection, viewer.name, at - RECENT), at)
             _leave(connection, viewer.name, at)
             exposure = Exposure(
                 id=new_id(), case_id=exhibit.case_id, exhibit_id=exhibit.id, severity=severity, at=at
@@ -73,10 +75,10 @@ class Exposures:
             if connection.execute(used).rowcount != 1:
                 raise NotFound("the picture was shown once already", hint="reveal it again if you must")
 
-    def leave(self, viewer: Viewer) -> None:
-        """Whatever the person has before them is gone now."""
+    def leave(self, viewer: Viewer, exhibit_id: str = "") -> None:
+        """One picture that the person has before them is gone now; without its id, whatever they have."""
         with self._database.write() as connection:
-            _leave(connection, viewer.name, now())
+            _leave(connection, viewer.name, now(), exhibit_id)
 
     def since(self, viewer: Viewer, at: datetime) -> list[Exposure]:
         """What somebody saw since a moment, oldest first; their own, which is all that is given by person."""
@@ -89,12 +91,15 @@ class Exposures:
         with self._database.read() as connection:
             return _of(connection.execute(query.limit(limit).offset(offset)))
 
-    def everybody(self, since: datetime) -> list[tuple[str, Exposure]]:
-        """Who saw what since a moment: to count, never to show."""
+    def everybody(self, since: datetime) -> Iterator[tuple[str, Exposure]]:
+        """Who saw what since a moment, one after the other: to count, never to show."""
         query = sa.select(_X.person, *_COLUMNS).where(_X.at >= since).order_by(_X.at)
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return list(zip((row.person for row in rows), _of(rows), strict=True))
+        with (
+            self._database.read() as connection,
+            closing(connection.execution_options(yield_per=_ROWS).execute(query)) as rows,
+        ):
+            for row in rows:
+                yield row.person, *_of([row])
 
     def seen(self, viewer: Viewer, clusters: Collection[str]) -> set[str]:
         """Those of the clusters of which somebody has revealed a picture."""
@@ -109,8 +114,10 @@ def _since(connection: sa.Connection, person: str, at: datetime) -> list[Exposur
     return _of(connection.execute(query))
 
 
-def _leave(connection: sa.Connection, person: str, at: datetime) -> None:
+def _leave(connection: sa.Connection, person: str, at: datetime, exhibit_id: str = "") -> None:
     mine = (_X.person == person) & _X.left_at.is_(None)
+    if exhibit_id:
+        mine &= _X.exhibit_id == exhibit_id
     connection.execute(sa.update(EXPOSURE).where(mine).values(left_at=at, ticket=""))
 
 

@@ -79,7 +79,7 @@ class Keys:
         with self._database.read() as connection:
             row = rows.live_token(connection, "key", secret)
         if rows.unseen_for(row):
-            with self._database.write() as connection:
+            with self._database.write_aside(lasting=False) as connection:
                 connection.execute(sa.update(TOKEN).where(TOKEN.c.hash == row.hash).values(last_seen=now()))
         return Viewer(name=f"key:{row.person}", rights=rows.unpacked(row.rights))
 

@@ -64,9 +64,7 @@ class Leases:
             Conflict: somebody else works on it, or there is nothing to work on.
         """
         with self._database.write() as connection:
-            row = _mine(connection, case_id, by)
-            if not row.waiting:
-                raise Conflict("there is nothing left to do in this case")
+            row = _waiting(connection, case_id, by)
             until = now() + length
             if row.held_by == by and row.held_until > now():
                 _set(connection, case_id, held_until=until)
@@ -104,11 +102,11 @@ class Leases:
         """Let somebody else hold a case; returns until when.
 
         Raises:
-            Conflict: a third person holds it.
+            Conflict: a third person holds it, or there is nothing to work on.
         """
         until = now() + length
         with self._database.write() as connection:
-            row = _mine(connection, case_id, by)
+            row = _waiting(connection, case_id, by)
             _set(connection, case_id, held_by=to, held_until=until, snoozed_until=None)
             log(connection, case_id, by, "handed_over", why, row.held_by, to)
         return until
@@ -117,10 +115,10 @@ class Leases:
         """Put a case off; its clock runs on.
 
         Raises:
-            Conflict: somebody else holds it.
+            Conflict: somebody else holds it, or there is nothing to put off.
         """
         with self._database.write() as connection:
-            row = _mine(connection, case_id, by)
+            row = _waiting(connection, case_id, by)
             _set(connection, case_id, snoozed_until=until, **FREE)
             log(connection, case_id, by, "snoozed", why, _told(row.snoozed_until), _told(until))
 
@@ -197,6 +195,13 @@ def _log_expired(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> No
 def _mine(connection: sa.Connection, case_id: str, by: str) -> sa.Row[*tuple[Any, ...]]:
     check_free(connection, [case_id], by)
     return _row(connection, case_id)
+
+
+def _waiting(connection: sa.Connection, case_id: str, by: str) -> sa.Row[*tuple[Any, ...]]:
+    row = _mine(connection, case_id, by)
+    if not row.waiting:
+        raise Conflict("there is nothing left to do in this case")
+    return row
 
 
 def _row(connection: sa.Connection, case_id: str) -> sa.Row[*tuple[Any, ...]]:

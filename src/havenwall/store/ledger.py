@@ -12,6 +12,7 @@ from havenwall.engine import Output
 from havenwall.errors import Conflict
 from havenwall.model import CaseEvent, Decision, Referral, new_id, now
 from havenwall.store import schema as t
+from havenwall.store import troubles
 from havenwall.store.database import Database
 from havenwall.store.keep import keep
 from havenwall.store.leases import check_free
@@ -107,19 +108,13 @@ class Ledger:
 
     def trouble(self, what: str, message: str) -> None:
         """Note that something failed (again)."""
-        here = t.TROUBLE.c.what == what
         with self._database.write() as connection:
-            again = (
-                sa.update(t.TROUBLE).where(here).values(tries=t.TROUBLE.c.tries + 1, message=message[:500])
-            )
-            if not connection.execute(again).rowcount:
-                row = {"what": what, "since": now(), "tries": 1, "message": message[:500]}
-                connection.execute(sa.insert(t.TROUBLE).values(**row))
+            troubles.trouble(connection, what, message)
 
     def well_again(self, what: str) -> None:
         """Note that it works again."""
         with self._database.write() as connection:
-            connection.execute(sa.delete(t.TROUBLE).where(t.TROUBLE.c.what == what))
+            troubles.well_again(connection, what)
 
     def troubles(self) -> list[Trouble]:
         """What fails now, longest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,12 +37,14 @@ def told_rows() -> sa.ColumnElement[bool]:
 
 
 def put_out(connection: sa.Connection, actions: Iterable[Action]) -> None:
-    """Write a delivery of each action to each endpoint that is to hear of it."""
+    """Write a delivery of each action to each endpoint that is to hear of it.
+
+    For an endpoint that is off it waits: one that comes back must not believe what is over.
+    """
     told = [action for action in actions if is_told(action)]
-    endpoints = read_endpoints(connection) if told else []
-    if endpoints:
+    if told:
         _overtake(connection, [action for action in told if action.state is _REVERSED])
-        _insert(connection, endpoints, told)
+        _insert(connection, read_endpoints(connection), told)
 
 
 def put_out_planned(connection: sa.Connection, endpoint: Endpoint) -> None:
@@ -55,9 +57,10 @@ def put_out_planned(connection: sa.Connection, endpoint: Endpoint) -> None:
 
 
 def read_endpoints(connection: sa.Connection) -> list[Endpoint]:
-    """Endpoints that are on."""
-    bodies = connection.scalars(sa.select(ENDPOINT.c.body).where(ENDPOINT.c.on).order_by(ENDPOINT.c.name))
-    return [_decode(body) for body in bodies]
+    """All endpoints, by name."""
+    return [
+        _decode(body) for body in connection.scalars(sa.select(ENDPOINT.c.body).order_by(ENDPOINT.c.name))
+    ]
 
 
 def classes_of(connection: sa.Connection, case_ids: Iterable[str | None]) -> dict[str | None, CaseClass]:
@@ -71,7 +74,8 @@ def classes_of(connection: sa.Connection, case_ids: Iterable[str | None]) -> dic
 
 def _insert(connection: sa.Connection, endpoints: Sequence[Endpoint], actions: Sequence[Action]) -> None:
     classes, at = classes_of(connection, {action.case_id for action in actions}), now()
-    rows = [row for action in actions for row in _rows(endpoints, action, classes, at)]
+    heard = _heard(connection, [action.id for action in actions if action.state is _REVERSED])
+    rows = [row for action in actions for row in _rows(endpoints, action, classes, heard, at)]
     known: set[str] = set()
     for part in chunks([row["id"] for row in rows]):
         known.update(connection.scalars(sa.select(D.c.id).where(D.c.id.in_(part))))
@@ -80,12 +84,23 @@ def _insert(connection: sa.Connection, endpoints: Sequence[Endpoint], actions: S
         connection.execute(sa.insert(D), rows)
 
 
+def _heard(connection: sa.Connection, taken_back: Sequence[str]) -> set[tuple[str, str]]:
+    """Which endpoint may have heard of which action; its settings may have changed since."""
+    columns = [D.c.endpoint, D.c.action_id]
+    return {(row.endpoint, row.action_id) for row in by_names(connection, columns, D.c.action_id, taken_back)}
+
+
 def _rows(
-    endpoints: Sequence[Endpoint], action: Action, classes: Mapping[str | None, CaseClass], at: datetime
+    endpoints: Sequence[Endpoint],
+    action: Action,
+    classes: Mapping[str | None, CaseClass],
+    heard: Collection[tuple[str, str]],
+    at: datetime,
 ) -> Iterator[dict[str, Any]]:
     case_class = classes.get(action.case_id, CaseClass.CHILD_SAFETY)
     for endpoint in endpoints:
-        if action.kind in endpoint.kinds and case_class in endpoint.classes:
+        wanted = action.kind in endpoint.kinds and case_class in endpoint.classes
+        if wanted or (endpoint.name, action.id) in heard:
             yield {
                 "id": derived_id(endpoint.name, action.id, action.state.value),
                 "endpoint": endpoint.name,

@@ -52,7 +52,9 @@ class People:
         Raises:
             BadInput: the name or the password is not acceptable.
             Conflict: the name is taken.
+            Forbidden: an API key asks.
         """
+        rows.only_persons(by)
         if not rows.NAME.fullmatch(name):
             raise BadInput("use 2 to 60 of a-z, 0-9, dot, dash, underscore", field="name")
         hashed = self._hash(password) if password is not None else None
@@ -82,14 +84,15 @@ class People:
         """The person whose password this is.
 
         Raises:
-            Unauthenticated: name or password is wrong, or the person is disabled.
+            Unauthenticated: name or password is wrong, or the person is disabled or signs in elsewhere.
         """
         found, kept = self._with_password(name)
         try:
             self._hasher.verify(kept or self._nobody, password)
         except VerificationError:
             found = None
-        if found is None or kept is None or found.disabled_at is not None:
+        # Whom another server shuts out must not come in by a password of before.
+        if found is None or kept is None or found.elsewhere or found.disabled_at is not None:
             raise Unauthenticated("name or password is wrong")
         return found
 
@@ -100,13 +103,15 @@ class People:
 
         Raises:
             BadInput: the password is too short.
+            Conflict: the person signs in by another server, which alone says who they are.
             NotFound: nobody has this name.
         """
         digest = self._hash(password)
         with self._database.write() as connection:
-            rows.person(connection, name)
+            if rows.person(connection, name).elsewhere:
+                raise Conflict(f"{name} signs in by another server", hint="change the password there")
             connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(password_hash=digest))
-            _end_theirs(connection, name, keep)
+            rows.end_theirs(connection, name, keep)
             note(connection, by, "password changed", name)
 
     def disable(self, name: str, *, by: Viewer = SYSTEM) -> None:
@@ -122,15 +127,18 @@ class People:
         """Let a person in again; they need a new link or their password.
 
         Raises:
+            Forbidden: an API key asks.
             NotFound: nobody has this name.
         """
+        rows.only_persons(by)
         self._change(name, "person let in again", "", by, disabled_at=None)
 
     def change_role(self, name: str, role: Role, *, by: Viewer = SYSTEM) -> Person:
         """Give a person another role; it holds from their next request.
 
-        Raises: as `disable`.
+        Raises: as `disable`; Forbidden: an API key asks.
         """
+        rows.only_persons(by)
         self._change(name, "role of a person changed", f" to {role.value}", by, role=role.value)
         return self.person(name)
 
@@ -140,7 +148,8 @@ class People:
         return self._new("session", person.name, self.life.longest, device=told)
 
     def new_link(self, person: Person, *, by: Viewer = SYSTEM) -> str:
-        """A fresh secret for a sign-in link that works once."""
+        """A fresh secret for a sign-in link that works once. Raises Forbidden: an API key asks."""
+        rows.only_persons(by)
         with self._database.write() as connection:
             note(connection, by, "sign-in link made", person.name)
             until = now() + timedelta(minutes=LINK_MINUTES)
@@ -215,7 +224,7 @@ class People:
             connection.execute(sa.update(PERSON).where(PERSON.c.name == name).values(**values))
             rows.keep_a_manager(connection, before)
             if values.get("disabled_at"):
-                _end_theirs(connection, name)
+                rows.end_theirs(connection, name)
             note(connection, by, what, f"{name}{more}")
 
     def _with_password(self, name: str) -> tuple[Person | None, str | None]:
@@ -234,10 +243,3 @@ class People:
     def _new(self, kind: str, name: str, life: timedelta, **columns: str) -> str:
         with self._database.write() as connection:
             return rows.new_token(connection, kind, name, now() + life, **columns)
-
-
-def _end_theirs(connection: sa.Connection, name: str, keep: str = "") -> None:
-    # A key may bear the same name; it belongs to a program, not to the person.
-    theirs = (TOKEN.c.person == name) & TOKEN.c.kind.in_(("session", "link", "half"))
-    ending = theirs & TOKEN.c.ended_at.is_(None) & (TOKEN.c.hash != rows.digest(keep))
-    connection.execute(sa.update(TOKEN).where(ending).values(ended_at=now()))

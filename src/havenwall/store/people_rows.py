@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from havenwall.errors import BadInput, Conflict, NotFound, Unauthenticated
-from havenwall.model import ROLE_RIGHTS, Person, Right, Role, now
-from havenwall.store.people_schema import ROLE_RIGHT, SECOND_FACTOR
+from havenwall.errors import BadInput, Conflict, Forbidden, NotFound, Unauthenticated
+from havenwall.model import ROLE_RIGHTS, Person, Right, Role, Viewer, now
+from havenwall.store.people_schema import IDENTITY, ROLE_RIGHT, SECOND_FACTOR
 from havenwall.store.schema import PERSON, TOKEN
 
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,59}")
@@ -47,7 +47,9 @@ def people(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Pe
     """Persons by name, with what their roles may do now."""
     second = (SECOND_FACTOR.c.person == PERSON.c.name) & SECOND_FACTOR.c.confirmed_at.is_not(None)
     joined = PERSON.outerjoin(ROLE_RIGHT, ROLE_RIGHT.c.role == PERSON.c.role).outerjoin(SECOND_FACTOR, second)
-    kept = (ROLE_RIGHT.c.rights, ROLE_RIGHT.c.second_factor.label("demanded"), SECOND_FACTOR.c.confirmed_at)
+    joined = joined.outerjoin(IDENTITY, IDENTITY.c.person == PERSON.c.name)
+    demanded = ROLE_RIGHT.c.second_factor.label("demanded")
+    kept = (ROLE_RIGHT.c.rights, demanded, SECOND_FACTOR.c.confirmed_at, IDENTITY.c.subject)
     query = sa.select(PERSON, *kept).select_from(joined).where(*which).order_by(PERSON.c.name)
     return [_person(row) for row in connection.execute(query)]
 
@@ -63,6 +65,24 @@ def person(connection: sa.Connection, name: str) -> Person:
     if not found:
         raise NotFound(f"there is no person {name}")
     return found[0]
+
+
+def only_persons(by: Viewer) -> None:
+    """Do nothing if a person asks, or the machine's owner.
+
+    Raises:
+        Forbidden: it is an API key, which could so become any person.
+    """
+    if by.name.startswith("key:"):
+        raise Forbidden("a person must decide this", hint="sign in; an API key cannot")
+
+
+def end_theirs(connection: sa.Connection, name: str, keep: str = "") -> None:
+    """End a person's sessions and links, but the session with the secret `keep`."""
+    # A key may bear the same name; it belongs to a program, not to the person.
+    theirs = (TOKEN.c.person == name) & TOKEN.c.kind.in_(("session", "link", "half"))
+    ending = theirs & TOKEN.c.ended_at.is_(None) & (TOKEN.c.hash != digest(keep))
+    connection.execute(sa.update(TOKEN).where(ending).values(ended_at=now()))
 
 
 def managers(connection: sa.Connection) -> int:
@@ -145,4 +165,5 @@ def _person(row: Row) -> Person:
         disabled_at=row.disabled_at,
         has_password=row.password_hash is not None,
         second_factor=second,
+        elsewhere=row.subject is not None,
     )

@@ -11,22 +11,23 @@ from havenwall.engine import Output
 from havenwall.errors import Conflict, NotFound
 from havenwall.model import (
     Action,
-    ActionState,
     CaseClass,
     CaseEvent,
+    CaseState,
     Decision,
     Member,
-    Verb,
     derived_id,
     now,
 )
 from havenwall.model.proposal import Proposal, ProposalState
 from havenwall.store import schema as t
+from havenwall.store.appeal_facts import persons_decisions
 from havenwall.store.database import Database
 from havenwall.store.delivery_schema import PROPOSAL as P
 from havenwall.store.keep import keep
+from havenwall.store.kin import families, kin_of
 from havenwall.store.ledger import check_current
-from havenwall.store.outbox import classes_of
+from havenwall.store.lifts import lifts_due
 from havenwall.store.quiet import check_quiet
 from havenwall.store.rows import by_names, decode_all
 from havenwall.store.second_look import refuse_own_second_look
@@ -79,15 +80,16 @@ class Proposals:
             raise NotFound(f"there is no proposal {proposal_id}")
         return _decode(body)
 
-    def decisions_on(self, entity: str, classes: Sequence[CaseClass]) -> list[Decision]:
-        """Decisions on an entity that persons made in cases of some classes, oldest first."""
-        mine = sa.select(t.MEMBER.c.case_id).where(t.MEMBER.c.entity == entity)
-        visible = sa.select(t.CASE.c.id).where(t.CASE.c.case_class.in_([each.value for each in classes]))
-        d = t.DECISION.c
-        here = d.case_id.in_(mine) & d.case_id.in_(visible) & d.by.startswith("user:")
+    def decisions_on(
+        self, entity: str, classes: Sequence[CaseClass]
+    ) -> tuple[list[Decision], dict[str, str]]:
+        """Decisions on an entity that persons made in cases of some classes, oldest first; and for each of
+        those cases one that stands for it and all that it was merged with or split from."""
         with self._database.read() as connection:
-            bodies = connection.scalars(sa.select(d.body).where(here).order_by(d.seq))
-            return [one for one in decode_all(bodies, Decision) if entity in one.entities]
+            kin = kin_of(connection, entity)
+            found = persons_decisions(connection, entity, kin)
+        seen = {one.id for one in kin.values() if one.case_class in classes}
+        return [one for one in found if one.case_id in seen], families(kin)
 
     def proposals(
         self,
@@ -114,13 +116,16 @@ class Proposals:
         """A second person agrees: the decision is kept, and carried out from here on. Returns it.
 
         Raises:
-            Conflict: it does not wait any more; one of its entities was decided on since; or a person's
-                decision on the case is being carried out.
+            Conflict: it does not wait any more; the case was closed; one of its entities was decided on in
+                the case since; or a person's decision on the case is being carried out.
             Forbidden: a report is contested that this same person turned down.
         """
         with self._database.write() as connection:
             _settle(connection, proposal, ProposalState.APPROVED, by, why)
             check_quiet(connection, [proposal.case_id], persons_only=True)
+            state = connection.scalar(sa.select(t.CASE.c.state).where(t.CASE.c.id == proposal.case_id))
+            if state == CaseState.CLOSED.value:
+                raise Conflict("the case was closed since", hint="reject this, or open the case again")
             if _decided_since(connection, proposal):
                 raise Conflict("some of these were decided on since", hint="reject this, and propose anew")
             decision = msgspec.structs.replace(proposal.decision, at=now(), approved_by=by)
@@ -137,8 +142,12 @@ class Proposals:
 
     def expire(self) -> int:
         """End proposals that waited too long; returns how many."""
+        query = sa.select(P.c.body).where(P.c.state == _WAITING, P.c.expires_at <= now())
+        # Asked many times a minute: writers must not wait for an answer that is nearly always none.
+        with self._database.read() as connection:
+            if connection.execute(query.limit(1)).first() is None:
+                return 0
         with self._database.write() as connection:
-            query = sa.select(P.c.body).where(P.c.state == _WAITING, P.c.expires_at <= now())
             over = decode_all(connection.scalars(query), Proposal)
             for proposal in over:
                 _settle(connection, proposal, ProposalState.EXPIRED, "policy:expiry", _NOBODY)
@@ -148,38 +157,16 @@ class Proposals:
 
     def lift_expired(self) -> int:
         """Decide to lift actions whose time is over; returns how many. Doing it again decides nothing new."""
-        later, a = t.ACTION.alias(), t.ACTION.c
-        newer = sa.exists().where(later.c.id == a.id, later.c.seq > a.seq)
-        over = (a.expires_at <= now()) & (a.state != ActionState.REVERSED.value) & ~newer
+        with self._database.read() as connection:
+            if not lifts_due(connection):
+                return 0
         with self._database.write() as connection:
-            actions = decode_all(connection.scalars(sa.select(a.body).where(over)), Action)
-            classes = classes_of(connection, {action.case_id for action in actions})
-            lifts = [_lift(action, classes[action.case_id]) for action in actions]
-            known = {
-                row.id
-                for row in by_names(connection, [t.DECISION.c.id], t.DECISION.c.id, [d.id for d in lifts])
-            }
-            fresh = tuple(lift for lift in lifts if lift.id not in known)
-            keep(connection, Output(decisions=fresh))
-        return len(fresh)
+            lifts = lifts_due(connection)
+            keep(connection, Output(decisions=lifts))
+        return len(lifts)
 
 
 _NOBODY = "nobody decided in time"
-
-
-def _lift(action: Action, case_class: CaseClass) -> Decision:
-    return Decision(
-        id=derived_id(action.id, "expired"),
-        verb=Verb.LIFT,
-        entities=(action.entity,),
-        by="policy:expiry",
-        why="its time is over",
-        at=now(),
-        rule="expiry",
-        case_id=action.case_id,
-        case_class=case_class,
-        inputs={action.entity: action.id},
-    )
 
 
 def _of(classes: Sequence[CaseClass]) -> sa.ColumnElement[bool]:
@@ -202,6 +189,13 @@ def _settle(connection: sa.Connection, proposal: Proposal, state: ProposalState,
 
 
 def _decided_since(connection: sa.Connection, proposal: Proposal) -> bool:
+    d, names = t.DECISION.c, proposal.decision.entities
+    later = (d.case_id == proposal.case_id) & (d.at > proposal.at) & d.by.startswith("user:")
+    since = decode_all(connection.scalars(sa.select(d.body).where(later)), Decision)
+    return any(set(one.entities) & set(names) for one in since) or _moved_since(connection, proposal)
+
+
+def _moved_since(connection: sa.Connection, proposal: Proposal) -> bool:
     here = t.MEMBER.c.case_id == proposal.case_id
     names = proposal.decision.entities
     rows = list(by_names(connection, [t.MEMBER.c.body], t.MEMBER.c.entity, names, where=here))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from havenwall.errors import Conflict, NotFound
 from havenwall.model import (
     UNDECIDED,
     CaseClass,
+    CaseEvent,
     Decision,
     Event,
     EventType,
@@ -28,9 +30,12 @@ from havenwall.store.keep import keep
 from havenwall.store.report_rows import columns_of, decode_report, find_report, outcome_of, replace_report
 from havenwall.store.report_schema import FLAGGER, REPORT, REPORT_OUTCOME, REPORTER_MUTE
 from havenwall.store.rows import by_names, decode_all
+from havenwall.store.schema import CASE_EVENT
 
 EVENT_SOURCE = "havenwall:reports"
 """Source of the events that reports put into the journal."""
+_RECENT = timedelta(days=30)
+"""For so long the same words of the same reporter are a repetition."""
 
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +47,8 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     """The same for all repetitions by one reporter; of somebody unknown it is the report's own."""
     sealed: bytes | None = None
-    account: str | None = None
-    """Account of the reporter, if known, for the event."""
+    known: bool = False
+    """Whether the reporter's account is known; the event says no more of it."""
 
 
 class Reports:
@@ -55,7 +60,11 @@ class Reports:
 
     def add(self, new: Sequence[NewReport], draw: Callable[[], str]) -> list[tuple[Report, bool]]:
         """Keep reports in one transaction; each as it is kept now, and whether it was new. Durable when it
-        returns. `draw` gives numbers; one that is taken is drawn again."""
+        returns. `draw` gives numbers; one that is taken is drawn again.
+
+        Raises:
+            Conflict: the sender used an id for a report of something else, or for another reason.
+        """
         with self._database.write() as connection:
             return [self._add(connection, one, draw) for one in new]
 
@@ -63,13 +72,13 @@ class Reports:
         sent = (REPORT.c.sender == new.report.sender) & (REPORT.c.source_id == new.report.source_id)
         old = connection.scalar(sa.select(REPORT.c.body).where(sent))
         if old is not None:
-            return decode_report(old), False
+            return _same(decode_report(old), new.report), False
         report = _completed(connection, new, draw)
         row = columns_of(report) | {"code": hash_code(new.code), "digest": new.digest, "sealed": new.sealed}
         connection.execute(sa.insert(REPORT).values(**row))
         # One person who says it ten times is one report to detection; somebody muted is none.
-        if report.again_of is None and report.state is not ReportState.SET_ASIDE:
-            self._journal.append_in(connection, [_event(report, new.account)])
+        if report.again_of is None and not report.muted:
+            self._journal.append_in(connection, [_event(report, known=new.known)])
         return report, True
 
     def by_code(self, code: str) -> tuple[Report, list[ReportOutcome]]:
@@ -85,6 +94,14 @@ class Reports:
             report = decode_report(body)
             return report, _outcomes(connection, report.id)
 
+    def notes(self, report: Report) -> list[CaseEvent]:
+        """Notes for people outside that were written into the case of a report since then, oldest first."""
+        line = CASE_EVENT.c
+        query = sa.select(line.body).where(line.case_id == (report.case_id or "")).order_by(line.seq)
+        with self._database.read() as connection:
+            lines = decode_all(connection.scalars(query), CaseEvent)
+        return [one for one in lines if one.outward and one.at >= report.received_at]
+
     def contest(self, contested: Report, reopening: Decision) -> None:
         """Keep that a reporter contests a report that was turned down, and bring it before a person again.
 
@@ -95,7 +112,8 @@ class Reports:
             report = find_report(connection, contested.id)
             if report is None or report.state is not ReportState.TURNED_DOWN or report.contested_at:
                 raise Conflict("only a report that was turned down can be contested, and only once")
-            replace_report(connection, contested)
+            # Persons may have merged or split its case since it was read.
+            replace_report(connection, msgspec.structs.replace(contested, case_id=report.case_id))
             keep(connection, Output(decisions=(reopening,)))
 
     def undecided(self, subjects: Sequence[str]) -> list[Report]:
@@ -107,6 +125,12 @@ class Reports:
             )
             found = sorted(rows, key=lambda row: row.seq)
         return decode_all((row.body for row in found), Report)
+
+    def contested(self, case_id: str) -> set[str]:
+        """Entities in a case of which a report waits for a second look."""
+        waits = (REPORT.c.case_id == case_id) & (REPORT.c.state == ReportState.CONTESTED.value)
+        with self._database.read() as connection:
+            return set(connection.scalars(sa.select(REPORT.c.subject).where(waits)))
 
     def mute(self, mute: ReporterMute) -> None:
         """Mute a reporter until a moment; one that has passed unmutes them."""
@@ -141,32 +165,48 @@ def mute_of(connection: sa.Connection, reporter: str) -> ReporterMute | None:
     return mute if mute and mute.until > now() else None
 
 
+def _same(kept: Report, sent: Report) -> Report:
+    # A second report under a used id would be lost, and its sender would believe it was kept.
+    if (kept.subject, kept.reason) != (sent.subject, sent.reason):
+        raise Conflict(
+            f"the id {sent.source_id!r} was used for another report", hint="give each report its own id"
+        )
+    return kept
+
+
 def _completed(connection: sa.Connection, new: NewReport, draw: Callable[[], str]) -> Report:
     report, number = new.report, draw()
     while connection.scalar(sa.select(REPORT.c.seq).where(REPORT.c.number == number)) is not None:
         number = draw()
     muted = bool(report.reporter) and mute_of(connection, report.reporter) is not None
     aside = muted and report.case_class is not CaseClass.CHILD_SAFETY
-    earlier = sa.select(REPORT.c.number).where(REPORT.c.digest == new.digest).order_by(REPORT.c.seq)
     return msgspec.structs.replace(
         report,
         number=number,
         muted=muted,
-        again_of=connection.scalar(earlier.limit(1)),
+        again_of=_earlier(connection, new),
         state=ReportState.SET_ASIDE if aside else report.state,
     )
 
 
-def _event(report: Report, account: str | None) -> Event:
-    # Without the words: they stand in one place only, where they can be deleted.
+def _earlier(connection: sa.Connection, new: NewReport) -> str | None:
+    # What nobody looked at, or looked at long ago, is no reason not to look now; nor is a repetition of that.
+    said = (REPORT.c.digest == new.digest) & (REPORT.c.state != ReportState.SET_ASIDE.value)
+    recent = REPORT.c.received_at >= new.report.received_at - _RECENT
+    bodies = connection.scalars(sa.select(REPORT.c.body).where(said, recent).order_by(REPORT.c.seq))
+    return next((one.number for one in map(decode_report, bodies) if one.again_of is None), None)
+
+
+def _event(report: Report, *, known: bool) -> Event:
+    # Without the words: they stand in one place only, where they can be deleted. And without who reported:
+    # the journal is not sealed, and nobody notes who reads it.
     return Event(
         source=EVENT_SOURCE,
         source_id=report.id,
         type=EventType.REPORT,
         at=report.received_at,
         entity=report.subject,
-        target=account,
-        attributes={"reason": report.reason.value},
+        attributes={"reason": report.reason.value} | ({"reporter": "known"} if known else {}),
     )
 
 

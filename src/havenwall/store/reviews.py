@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import count
 
 import msgspec
 import sqlalchemy as sa
@@ -13,14 +15,15 @@ from havenwall.model import Case, CaseClass, Decision, now
 from havenwall.model.quality import Answer, Judged, Review, ReviewState
 from havenwall.store import schema as t
 from havenwall.store.appeal_facts import involved
-from havenwall.store.case_rows import log
 from havenwall.store.database import Database
 from havenwall.store.quality_schema import REVIEW, REVIEW_ANSWER
+from havenwall.store.review_differs import bring_up
 from havenwall.store.review_rows import decode_review, keep_reviews, row_of
 from havenwall.store.rows import by_names, decode_all
 
 _RECENT = timedelta(days=30)
-_CANDIDATES = 200
+_COUNTED = timedelta(days=365)
+_CANDIDATES = 50
 _encode = msgspec.json.Encoder().encode
 _decode_case = msgspec.json.Decoder(Case).decode
 
@@ -59,23 +62,43 @@ class Reviews:
         found = ((d.id, e, cases.get(d.case_id) if d.case_id else newest.get(e)) for d, e in pairs)
         return {(decision, entity): case for decision, entity, case in found if case}
 
+    def later(self, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+        """The pairs of decision and entity for which a person decided before on that entity in its case."""
+        mine = [one for one in decisions if one.by_person and one.case_id]
+        d = t.DECISION.c
+        with self._database.read() as connection:
+            cases = {one.case_id for one in mine if one.case_id}
+            by_person = d.by.startswith("user:")
+            rows = by_names(connection, [d.body], d.case_id, cases, where=by_person)
+            known = decode_all((row.body for row in rows), Decision)
+        first: dict[tuple[str | None, str], tuple[datetime, str]] = {}
+        for one in known:
+            for entity in one.entities:
+                key, when = (one.case_id, entity), (one.at, one.id)
+                first[key] = min(first.get(key, when), when)
+        pairs = ((one, entity) for one in mine for entity in one.entities)
+        return {(one.id, e) for one, e in pairs if first.get((one.case_id, e), (one.at, one.id))[1] != one.id}
+
     def next_for(
-        self, by: str, classes: Sequence[CaseClass], *, golden: bool
+        self, by: str, classes: Sequence[CaseClass], *, golden: bool, skip: Collection[str] = ()
     ) -> tuple[Review, list[Judged]] | None:
         """A review that a person may answer, with the two answers where they differ; golden cases only, or
-        none of them."""
+        none of them, and none to `skip`. Of the oldest, each person gets another one first."""
         values, mine = [each.value for each in classes], REVIEW_ANSWER.alias()
         done = sa.exists().where(mine.c.review_id == REVIEW.c.id, mine.c.by == by)
-        open_ones = (
-            REVIEW.c.golden if golden else (REVIEW.c.state != ReviewState.SETTLED.value) & ~REVIEW.c.golden
-        )
+        kind = REVIEW.c.golden if golden else ~REVIEW.c.golden
+        open_ones = kind & (REVIEW.c.state != ReviewState.SETTLED.value) & REVIEW.c.id.not_in(list(skip))
         query = sa.select(REVIEW.c.body).where(open_ones, ~done, REVIEW.c.case_class.in_(values))
         differs_first = sa.case((REVIEW.c.state == ReviewState.DIFFERS.value, 0), else_=1)
+        query = query.order_by(differs_first, REVIEW.c.seq)
         with self._database.read() as connection:
-            bodies = connection.scalars(query.order_by(differs_first, REVIEW.c.seq).limit(_CANDIDATES))
-            for review in map(decode_review, bodies):
-                if review.marked_by != by and by not in involved(connection, review.entity):
-                    return review, _differ(connection, review)
+            for start in count(0, _CANDIDATES):
+                page = decode_all(connection.scalars(query.limit(_CANDIDATES).offset(start)), Review)
+                for review in sorted(page, key=lambda one: _turn(one, by)):
+                    if review.marked_by != by and by not in involved(connection, review.entity):
+                        return review, _differ(connection, review)
+                if len(page) < _CANDIDATES:
+                    return None
         return None
 
     def answered(self, by: str) -> int:
@@ -90,18 +113,38 @@ class Reviews:
             review = _find(connection, review_id, classes)
             return review, _differ(connection, review)
 
-    def answer(self, review_id: str, by: str, judged: Judged, why: str, classes: Sequence[CaseClass]) -> None:
+    def answer(
+        self,
+        review_id: str,
+        by: str,
+        judged: Judged,
+        why: str,
+        classes: Sequence[CaseClass],
+        *,
+        part: int,
+    ) -> None:
         """Keep an answer; two that agree settle a review, and so does a third.
+
+        Args:
+            review_id: of which.
+            by: who answers.
+            judged: what they conclude.
+            why: their reason.
+            classes: what they may see and decide.
+            part: as it was given out; whoever settles must have seen both answers.
 
         Raises:
             NotFound: there is no such review of these classes.
             Forbidden: the person had a part in the decision, or answers for a machine.
-            Conflict: it is settled, or the person answered already.
+            Conflict: it is settled, the person answered already, or somebody else did meanwhile.
         """
         with self._database.write() as connection:
             review = _find(connection, review_id, classes)
             _check(connection, review, by)
-            part = 0 if review.golden else 3 if review.state is ReviewState.DIFFERS else 2
+            if not review.golden and part != review.part:
+                hint = "two came to different answers; look at both, then settle it"
+                raise Conflict("somebody else answered this meanwhile", hint=hint)
+            part = 0 if review.golden else part
             row = {"review_id": review.id, "by": by, "at": now()}
             body = _encode(Answer(judged=judged, why=why, part=part))
             connection.execute(sa.insert(REVIEW_ANSWER).values(**row, body=body))
@@ -109,11 +152,25 @@ class Reviews:
                 _settle(connection, review, judged, part)
 
     def mark(self, golden: Review) -> None:
-        """Keep a golden case. Raises Conflict: it is one already."""
+        """Keep a golden case, or take up again one that was withdrawn. Raises Conflict: it is one already."""
+        here = REVIEW.c.id == golden.id
         with self._database.write() as connection:
-            if connection.scalar(sa.select(REVIEW.c.seq).where(REVIEW.c.id == golden.id)) is not None:
+            state = connection.scalar(sa.select(REVIEW.c.state).where(here))
+            if state not in (None, ReviewState.SETTLED.value):
                 raise Conflict("this is a golden case already")
             keep_reviews(connection, [golden])
+            connection.execute(sa.update(REVIEW).where(here).values(**row_of(golden)))
+
+    def withdraw(self, review_id: str, why: str, classes: Sequence[CaseClass]) -> None:
+        """Give a golden case out no more; answers on it count for no figure.
+
+        Raises:
+            NotFound: there is no such golden case of these classes.
+        """
+        with self._database.write() as connection:
+            review = _find(connection, review_id, classes)
+            over = msgspec.structs.replace(review, state=ReviewState.SETTLED, why=why)
+            connection.execute(sa.update(REVIEW).where(REVIEW.c.id == review_id).values(**row_of(over)))
 
     def decision(self, decision_id: str) -> Decision:
         """A decision by its id. Raises NotFound."""
@@ -124,12 +181,16 @@ class Reviews:
         return msgspec.json.decode(body, type=Decision)
 
     def all(self) -> list[tuple[Review, list[Answer]]]:
-        """Every review with its answers, for figures; nobody who answered is named."""
+        """Every review of the last year with its answers, and every golden case with those of the last year;
+        nobody who answered is named."""
         answers: dict[str, list[Answer]] = {}
+        since = now() - _COUNTED
         with self._database.read() as connection:
-            reviews = decode_all(connection.scalars(sa.select(REVIEW.c.body).order_by(REVIEW.c.seq)), Review)
+            query = sa.select(REVIEW.c.body).where((REVIEW.c.at >= since) | REVIEW.c.golden)
+            reviews = decode_all(connection.scalars(query.order_by(REVIEW.c.seq)), Review)
             a = REVIEW_ANSWER.c
-            for row in connection.execute(sa.select(a.review_id, a.body).order_by(a.seq)):
+            query = sa.select(a.review_id, a.body).where(a.at >= since)
+            for row in connection.execute(query.order_by(a.seq)):
                 answers.setdefault(row.review_id, []).append(msgspec.json.decode(row.body, type=Answer))
         return [(review, answers.get(review.id, [])) for review in reviews]
 
@@ -159,10 +220,13 @@ def _settle(connection: sa.Connection, review: Review, judged: Judged, part: int
     changes = {"state": ReviewState.SETTLED, "final": judged} if agree else {"state": ReviewState.DIFFERS}
     changed = msgspec.structs.replace(review, **changes)
     connection.execute(sa.update(REVIEW).where(REVIEW.c.id == review.id).values(**row_of(changed)))
-    if changed.final not in (None, review.first) and review.case_id:
-        # Whoever works on the case must learn of it; who came to the other answer is not told.
-        why = f"Two more persons judged {review.entity} otherwise: {judged.value}, not {review.first.value}."
-        log(connection, review.case_id, "quality", "review_differs", why)
+    if changed.final not in (None, review.first):
+        bring_up(connection, review, judged)
+
+
+def _turn(review: Review, by: str) -> tuple[bool, bytes]:
+    lot = hashlib.blake2b(f"{by} {review.id}".encode(), digest_size=8).digest()
+    return review.state is not ReviewState.DIFFERS, lot
 
 
 def _differ(connection: sa.Connection, review: Review) -> list[Judged]:

@@ -106,15 +106,20 @@ class SecondFactors:
             return int(connection.scalar(count) or 0)
 
     def forget(self, name: str, *, by: Viewer = SYSTEM) -> None:
-        """End a person's second factor, for somebody who has lost it.
+        """End a person's second factor, for somebody who has lost it. Where another does so, the person's
+        sessions and links end too.
 
         Raises:
+            Forbidden: an API key asks.
             NotFound: nobody has this name.
         """
+        rows.only_persons(by)
         with self._database.write() as connection:
             rows.person(connection, name)
             connection.execute(sa.delete(SECOND_FACTOR).where(SECOND_FACTOR.c.person == name))
             connection.execute(sa.delete(RECOVERY_CODE).where(RECOVERY_CODE.c.person == name))
+            if by.name != f"user:{name}":
+                rows.end_theirs(connection, name)
             note(connection, by, "second factor ended", name)
 
     def _seed(self, row: rows.Row) -> str:

@@ -20,6 +20,7 @@ from havenwall.store.deliveries import Deliveries
 from havenwall.store.endpoints import Endpoints
 from havenwall.store.exhibits import Exhibits
 from havenwall.store.exposures import Exposures
+from havenwall.store.findings import Findings
 from havenwall.store.identities import Identities
 from havenwall.store.journal import Journal
 from havenwall.store.keys import Keys
@@ -78,6 +79,7 @@ class Store:
         self.case_steps = CaseSteps(database)
         self.exhibits = Exhibits(database)
         self.exposures = Exposures(database)
+        self.findings = Findings(database)
         self.comforts = Comforts(database)
         self.console = ConsoleStore(database)
         self.people = People(database, sessions)
@@ -140,8 +142,10 @@ class Store:
         """Cases, as far as a viewer may see them."""
         return CaseView(self._database, viewer)
 
-    def decisions_on(self, entity: str, classes: Sequence[CaseClass]) -> list[Decision]:
-        """Decisions of persons on an entity in cases of some classes, oldest first."""
+    def decisions_on(
+        self, entity: str, classes: Sequence[CaseClass]
+    ) -> tuple[list[Decision], dict[str, str]]:
+        """Decisions of persons on an entity, and the families of their cases: see `Proposals`."""
         return self.proposals.decisions_on(entity, classes)
 
     def reports_for(self, viewer: Viewer) -> ReportView:
@@ -166,10 +170,6 @@ class Store:
 
     def note(self, viewer: Viewer, what: str, subject: str) -> None:
         """Write a line of the access log, for what no view writes down itself."""
-        note_access(self._database, viewer, what, subject)
-
-    def note_access(self, viewer: Viewer, what: str, subject: str) -> None:
-        """Write down that somebody looked at personal data."""
         note_access(self._database, viewer, what, subject)
 
     def access_log(self, limit: int = 100, offset: int = 0) -> list[Access]:

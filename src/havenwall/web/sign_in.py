@@ -35,6 +35,7 @@ class Door:
         self._by_name = Throttle(most=10)
         self._by_address = Throttle(most=100)
         self._by_code = Throttle(most=5)
+        self._by_server = Throttle(most=100)
         self.places = CapacityLimiter(_AT_ONCE)
 
     def wait(self, address: str, name: str) -> int:
@@ -45,6 +46,14 @@ class Door:
         """Their failures do not count any more."""
         self._by_name.forget(f"{address} {name}")
         self._by_address.forget(address)
+
+    def wait_elsewhere(self, address: str) -> int:
+        """As `wait`, for steps of a sign-in by another server, which cost it and us a request each."""
+        return math.ceil(self._by_server.wait(address))
+
+    def came_back(self, address: str) -> None:
+        """Somebody was let in from there: steps of before do not count any more."""
+        self._by_server.forget(address)
 
     def try_code(self, person: str) -> None:
         """Count a try at a person's second factor, from wherever it comes.
@@ -67,24 +76,24 @@ Text = Annotated[str, Form(max_length=_LONGEST_SECRET)]
 @router.get("/sign-in", dependencies=[Depends(public)])
 def sign_in_form(app: Served) -> Response:
     """The form for name and password."""
-    return sign_in_page(oidc=bool(app.config.oidc_issuer))
+    return _form(app)
 
 
 @router.post("/sign-in", dependencies=[Depends(public)])
 async def sign_in(request: Request, app: Served, name: Text = "", password: Text = "") -> Response:
     """Check name and password; on to the console, or back to the form."""
     check_same_site(request)
-    door, address = _door(request), _address(request)
+    door, address = door_of(request), address_of(request)
     if seconds := door.wait(address, name):
         _log.warning("sign-in slowed", address=address)
-        return _told_to_wait(name, seconds)
+        return told_to_wait(app, seconds, name)
     try:
         person = await to_thread.run_sync(
             app.store.people.check_password, name, password, limiter=door.places
         )
     except Unauthenticated as wrong:
         _log.warning("sign-in failed", address=address)
-        return sign_in_page(name=name, problem=wrong.message, status=401)
+        return _form(app, name=name, problem=wrong.message, status=401)
     door.welcome(address, name)
     return await run_in_threadpool(let_in, request, app, person)
 
@@ -107,7 +116,7 @@ def use_link(request: Request, app: Served, code: Text = "") -> Response:
         if person.disabled_at is not None:
             raise Unauthenticated
     except Unauthenticated:
-        _log.warning("link refused", address=_address(request))
+        _log.warning("link refused", address=address_of(request))
         return link_page(problem="This code is not known, was used already, or is too old.", status=401)
     return let_in(request, app, person)
 
@@ -126,14 +135,14 @@ def use_code(request: Request, app: Served, code: Text = "") -> Response:
     try:
         person = app.store.people.half_person(half)
     except Unauthenticated:
-        return sign_in_page(problem="That took too long. Begin again.", status=401)
+        return _form(app, problem="That took too long. Begin again.", status=401)
     try:
-        _door(request).try_code(person.name)
+        door_of(request).try_code(person.name)
         app.second_factors.check(person.name, code)
     except Unauthenticated as wrong:
-        _log.warning("second factor refused", address=_address(request))
+        _log.warning("second factor refused", address=address_of(request))
         return code_page(problem=wrong.message, status=401)
-    _door(request).took_code(person.name)
+    door_of(request).took_code(person.name)
     app.store.people.end(half)
     response = _signed_in(request, app, person)
     _set_cookie(response, app, "", 0, _half_name(app))
@@ -188,17 +197,24 @@ def _set_cookie(response: Response, app: App, secret: str, seconds: int, name: s
     )
 
 
-def _told_to_wait(name: str, seconds: int) -> Response:
+def _form(app: App, *, name: str = "", problem: str = "", status: int = 200) -> Response:
+    return sign_in_page(name=name, problem=problem, status=status, oidc=bool(app.config.oidc_issuer))
+
+
+def told_to_wait(app: App, seconds: int, name: str = "") -> Response:
+    """What somebody is answered who has tried too often."""
     minutes = math.ceil(seconds / 60)
-    page = sign_in_page(name=name, problem=f"Too many tries. Wait {minutes} min and try again.", status=429)
+    page = _form(app, name=name, problem=f"Too many tries. Wait {minutes} min and try again.", status=429)
     page.headers["Retry-After"] = str(seconds)
     return page
 
 
-def _door(request: Request) -> Door:
+def door_of(request: Request) -> Door:
+    """What slows down those who guess at this server."""
     door: Door = request.app.state.door
     return door
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
     return request.client.host if request.client else "unknown"

@@ -11,7 +11,7 @@ from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError, SourceFailed, Unauthenticated
 from havenwall.web.access import Served, cookie_name, is_https, public
 from havenwall.web.console import onward_page, sign_in_page
-from havenwall.web.sign_in import let_in
+from havenwall.web.sign_in import address_of, door_of, let_in, told_to_wait
 
 _SECONDS = 600
 _log = structlog.get_logger()
@@ -20,8 +20,10 @@ router = APIRouter(tags=["sign-in"], include_in_schema=False)
 
 
 @router.get("/sign-in/oidc", dependencies=[Depends(public)])
-def begin(app: Served) -> Response:
+def begin(request: Request, app: Served) -> Response:
     """Send the browser to the sign-in server."""
+    if seconds := _wait(request, app):
+        return told_to_wait(app, seconds)
     try:
         address, kept = app.oidc.begin()
     except SourceFailed as problem:
@@ -35,6 +37,8 @@ def begin(app: Served) -> Response:
 @router.get("/sign-in/oidc/callback", dependencies=[Depends(public)])
 def come_back(request: Request, app: Served, state: str = "", code: str = "", iss: str = "") -> Response:
     """Let in whom the server sent back."""
+    if seconds := _wait(request, app):
+        return told_to_wait(app, seconds)
     kept = request.cookies.get(_name(app), "")
     try:
         person = app.oidc.finish(kept, state, code, iss)
@@ -43,12 +47,18 @@ def come_back(request: Request, app: Served, state: str = "", code: str = "", is
         refused = sign_in_page(problem=_told(problem), status=problem.status, oidc=True)
         _keep(refused, app, "", 0)
         return refused
+    door_of(request).came_back(address_of(request))
     entered = let_in(request, app, person)
     # A redirect would still count as sent by the other server; the strict cookie would stay behind.
     response = onward_page(entered.headers["location"])
     response.raw_headers += [pair for pair in entered.raw_headers if pair[0] == b"set-cookie"]
     _keep(response, app, "", 0)
     return response
+
+
+def _wait(request: Request, app: App) -> int:
+    # Where there is no server there is nothing to spare: the answer is that there is none.
+    return door_of(request).wait_elsewhere(address_of(request)) if app.config.oidc_issuer else 0
 
 
 def _told(problem: HavenwallError) -> str:

@@ -23,6 +23,9 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A form with a file, as it was sent."""
 
     fields: dict[str, str]
+    """Text by field; of several of one name the last."""
+    texts: tuple[tuple[str, str], ...]
+    """All of them, in their order."""
     files: dict[str, bytes]
     """Content by field."""
 
@@ -57,7 +60,5 @@ async def upload_of(request: Request) -> Upload:
 
 async def _read(form: FormData) -> Upload:
     files = {name: await part.read() for name, part in form.items() if isinstance(part, UploadFile)}
-    return Upload(
-        fields={name: value for name, value in form.items() if isinstance(value, str)},
-        files=files,
-    )
+    texts = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str))
+    return Upload(fields=dict(texts), texts=texts, files=files)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,8 @@ from havenwall.app.bank_reader import BankMemory
 from havenwall.detect.banks import AskedHash, BankSearch
 from havenwall.model import SYSTEM
 from havenwall.model.bank import Bank
-from havenwall.model.bank_entry import BankChange, EntryState, KnownHash
+from havenwall.model.bank_entry import BankChange, EntryChange, EntryState, KnownHash
+from havenwall.store.views.banks import StoreBankView
 
 ZERO = KnownHash(kind="pdq", value="0" * 64)
 MD5 = KnownHash(kind="md5", value="a" * 32)
@@ -74,6 +77,61 @@ def test_a_pdq_hash_the_index_does_not_have_yet_is_found_where_equal(app: App, t
     assert behind.has(app.store.bank_view.end())
     assert [match.distance for match in search.look(asked).matches] == [0]
     behind.close()
+
+
+class Halting(StoreBankView):
+    """Stops in the middle of catching up until it is told to go on."""
+
+    def __init__(self, view: StoreBankView) -> None:
+        self.__dict__ |= view.__dict__
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def changes(self, after: int, limit: int = 10_000, kind: str = "") -> list[EntryChange]:
+        self.reached.set()
+        assert self.go_on.wait(20)
+        return super().changes(after, limit, kind)
+
+
+def test_look_ups_do_not_wait_while_the_index_catches_up(app: App, tmp_path: Path) -> None:
+    view = Halting(app.store.bank_view)
+    index = BankIndex(tmp_path / "slow", view)
+    search = BankSearch(BankMemory(view, index), index)
+    with ThreadPoolExecutor(2) as threads:
+        behind = threads.submit(index.catch_up)
+        assert view.reached.wait(20)
+        asked = threads.submit(search.look, [AskedHash(kind="pdq", value=ZERO.value)])
+        try:
+            # The database answers meanwhile.
+            assert [match.distance for match in asked.result(timeout=10).matches] == [0]
+            assert not index.has(app.store.bank_view.end())
+        finally:
+            view.go_on.set()
+        assert behind.result()
+    assert index.has(app.store.bank_view.end())
+    index.close()
+
+
+class Meddling(int):
+    """A bound on what is remembered; when it is compared, another look-up comes in between, once."""
+
+    other: list[BankMemory]
+
+    def __lt__(self, size: int) -> bool:
+        if not self.other:
+            return True
+        self.other.pop().by_ids([2])
+        return False
+
+
+def test_a_memory_emptied_by_another_thread_loses_no_match(
+    memory: BankMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.all()
+    assert memory.by_ids([1])
+    bound = Meddling()
+    bound.other = [memory]
+    monkeypatch.setattr("havenwall.app.bank_reader._MOST", bound)
+    assert sorted(entry.id for entry in memory.by_ids([1, 2])) == [1, 2]
 
 
 def test_matches_are_written_together_and_all_of_them_count(app: App) -> None:

@@ -41,6 +41,10 @@ def test_lists_of_paths_come_from_both(tmp_path: Path) -> None:
         ("cleared_for_days = 0", "cleared_for_days"),
         ("cleared_for_days = 3651", "cleared_for_days"),
         ("prot = 1", "settings"),
+        ('endpoint_networks = "10.0.0.0/33"', "endpoint_networks"),
+        ('oidc_issuer = "https://login.example"', "oidc_client"),
+        ('oidc_issuer = "http://login.example"\noidc_client = "x"', "oidc_issuer"),
+        ('oidc_issuer = "https://login.example"\noidc_client = "x"\noidc_roles = "a=b"', "oidc_roles"),
         ("not toml", None),
     ],
 )

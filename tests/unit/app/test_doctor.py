@@ -64,3 +64,12 @@ def test_a_refused_list_is_a_problem_though_the_old_one_is_in_force(app: App, tm
     check = terms(app)
     assert not check.ok
     assert "are kept" in check.detail
+
+
+def test_a_sign_in_server_whose_secret_is_not_there_is_a_problem(app: App, tmp_path: Path) -> None:
+    assert next(check for check in examine(app) if check.name == "sign-in").ok
+    settings = {"oidc_client": "x", "oidc_roles": "a=auditor", "oidc_secret": f"file:{tmp_path}/none"}
+    other = App(Config(data=tmp_path / "other", oidc_issuer="https://login.example", **settings))
+    check = next(check for check in examine(other) if check.name == "sign-in")
+    other.close()
+    assert (check.ok, str(tmp_path / "none") in check.detail) == (False, True)

@@ -88,8 +88,10 @@ def test_a_function_that_does_not_work_leaves_equal_ones_and_is_told_of(
 def test_over_the_api_a_given_hash_is_looked_up_with_the_file(make: Make) -> None:
     app = make()
     client, headers = client_of(create_server(app, worker=False)), key(app, Right.MATCH_MEDIA)
-    path = "/v1/media/match?hash=photodna:0001"
-    found = client.post(path, content=b"no picture", headers=headers).json()
+    path = "/v1/media/match"
+    files = {"file": b"no picture"}
+    given = {"hash": ["photodna:ffff" + "0f" * 500, "photodna:0001"]}
+    found = client.post(path, files=files, data=given, headers=headers).json()
     (match,) = found["matches"]
     assert (match["bank"], match["kind"], match["distance"], match["form"]) == (
         "licensed",
@@ -98,5 +100,14 @@ def test_over_the_api_a_given_hash_is_looked_up_with_the_file(make: Make) -> Non
         "as given",
     )
     assert found["acts"]
-    wrong = client.post("/v1/media/match?hash=photodna", content=b"x", headers=headers)
+    no_hash = client.post(path, files=files, data={"hash": "photodna"}, headers=headers)
+    no_file = client.post(path, files={"other": b"x"}, data=given, headers=headers)
+    assert (no_hash.status_code, no_file.status_code) == (422, 422)
+
+
+def test_a_given_hash_in_the_address_is_refused_not_passed_over(make: Make) -> None:
+    app = make()
+    client, headers = client_of(create_server(app, worker=False)), key(app, Right.MATCH_MEDIA)
+    wrong = client.post("/v1/media/match?hash=photodna:0001", content=b"no picture", headers=headers)
     assert wrong.status_code == 422
+    assert "form" in wrong.json()["hint"]

@@ -5,16 +5,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from itertools import chain, repeat
 
 import msgspec
 import numpy as np
 import pytest
 from PIL import Image
+from tests.unit.detect.media.video.films import film
 from tests.unit.match.image.conftest import scene
 from tests.unit.web.serving import client_of, key, make_app
 
 from havenwall.app import App
-from havenwall.app.live import Frame
+from havenwall.app.live import Frame, LiveDesk
 from havenwall.detect.media.record import Outcome
 from havenwall.errors import BadInput
 from havenwall.guard import Outcome as Verdict
@@ -143,6 +145,40 @@ def ingest(events):
 live = LiveDesk(app.media, ingest, app.config.data / "live")
 live.take(Frame(stream="live:killed", account="account:host", at=1.0), Path(sys.argv[3]).read_bytes())
 """
+
+
+def test_a_firm_match_is_told_after_a_crash_behind_one_that_was_merely_near(app):
+    near, copy = sent(near_picture(1, 14)), picture(1)
+
+    def dies(events):
+        app.ingest_events(events)
+        raise KeyboardInterrupt
+
+    dying = LiveDesk(app.media, dies, app.config.data / "live")
+    with pytest.raises(KeyboardInterrupt):
+        dying.take(frame("late", 0, audience=10**9), near)
+    again = app.live.take(frame("late", 1, audience=10**9), copy)
+    assert (again.stand.level, again.stand.firm) == (4, True)
+    app.run()
+    app.guard.refresh()
+    assert app.guard.check("live:late", Surface.LIVE_DISCOVERY).outcome is Verdict.DROP
+
+
+def mirrored_piece(folder):
+    """The listed picture, mirrored, from half a second on: its first frame is not one with variants."""
+    pictures = chain([scene(300, 400, 40)] * 5, repeat(scene(300, 400, 1)[:, ::-1]))
+    return film(folder / "piece.mp4", [(0, 2)], change=lambda _: next(pictures))
+
+
+@pytest.mark.slow
+def test_pieces_of_a_stream_are_looked_up_in_all_variants(app, tmp_path):
+    path = mirrored_piece(tmp_path)
+    answer = app.live.take(frame("piece", 10), path.read_bytes())
+    assert (answer.told, answer.stand.firm) == (True, True)
+    assert answer.matches[0].form == "at 11.0 s, whole, mirrored"
+    heard = []
+    assert app.live.watch(frame("watched"), path, heard.append).stand.firm
+    assert [match.form for each in heard for match in each.matches] == ["at 1.0 s, whole, mirrored"]
 
 
 def test_the_same_scene_and_a_flat_frame_are_not_looked_up(app):

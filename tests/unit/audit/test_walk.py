@@ -28,9 +28,9 @@ def quietly(arm: str) -> None:
 
 def exposures(world, plan, seed=3):
     """(accounts, rounds) by arm."""
-    shown = walk(world, plan, np.random.default_rng(seed), quietly)
+    trails = walk(world, plan, np.random.default_rng(seed), quietly)
     member = world.labels.are(Label.MEMBER)
-    return {arm: exposure_of(member, each[ACCOUNTS]) for arm, each in shown.items()}
+    return {arm: exposure_of(member, trail.shown[ACCOUNTS]) for arm, trail in trails.items()}
 
 
 def gated(world, **gates):
@@ -105,8 +105,8 @@ def test_each_surface_is_looked_at_and_words_are_typed_in_turn():
     plan = AuditPlan(
         persona="curious", accounts=2, rounds=2, k=4, follows_per_round=4, surfaces=surfaces, queries=words
     )
-    shown = walk(world, plan, np.random.default_rng(0), quietly)["one"]
-    assert set(shown) == set(surfaces)
+    trail = walk(world, plan, np.random.default_rng(0), quietly)["one"]
+    assert set(trail.shown) == set(trail.chosen) == set(surfaces)
     assert [(a.surface, a.query) for a in platform.asked] == [
         *[("content", "")] * 2,
         *[("search", "tin"), ("search", "lantern")],
@@ -144,8 +144,10 @@ def test_what_holds_for_every_walk(persona, k, follows, seed, dropped):
     gate = MaskGate(np.isin(np.arange(40), list(dropped)))
     world = msgspec.structs.replace(world, arms={"one": Arm(adapter=platform, gate=gate)})
     plan = AuditPlan(persona=persona, accounts=3, rounds=3, k=k, follows_per_round=min(follows, k))
-    shown = walk(world, plan, np.random.default_rng(seed), quietly)["one"][ACCOUNTS]
+    trail = walk(world, plan, np.random.default_rng(seed), quietly)["one"]
+    shown, chosen = trail.shown[ACCOUNTS], trail.chosen[ACCOUNTS]
     assert shown.shape == (3, 3, k)
+    assert (np.isin(chosen, shown) | (chosen == -1)).all()
     assert not np.isin(shown, list(dropped)).any()
     done = [(act.account, act.target) for act in platform.acts]
     assert len(set(done)) == len(done)
@@ -156,5 +158,5 @@ def test_an_open_gate_shows_the_ranking_itself():
     platform, world = listed(["account:m", "account:a", "account:b"], m="member")
     world = msgspec.structs.replace(world, arms={"one": Arm(adapter=platform, gate=OPEN)})
     plan = AuditPlan(persona="seek", accounts=1, rounds=1, k=2, follows_per_round=1)
-    shown = walk(world, plan, np.random.default_rng(0), quietly)["one"][ACCOUNTS]
+    shown = walk(world, plan, np.random.default_rng(0), quietly)["one"].shown[ACCOUNTS]
     assert [world.labels.ids[n] for n in shown[0, 0]] == ["account:a", "account:b"]

@@ -15,9 +15,10 @@ def template(**changes):
 
 
 def test_every_message_that_comes_along_can_be_filled():
-    for first, second in LANGUAGES.values():
-        for state, said in [*first.items(), *second.items()]:
-            assert placeholders(said.text) <= PLACEHOLDERS[f"report.{state.value}"]
+    for answers in LANGUAGES.values():
+        for when, each in zip(("", ".again", ".before"), answers, strict=True):
+            for state, said in each.items():
+                assert placeholders(said.text) <= PLACEHOLDERS[f"report.{state.value}{when}"]
 
 
 @pytest.mark.parametrize("values", [{}, {"number": ""}, {"number": " "}, {"other": "x"}])
@@ -66,3 +67,11 @@ def test_the_operators_words_are_sent_and_bad_ones_are_not():
     bad = {("report.upheld", "fr"): template(body="{account}")}
     assert message(ReportState.UPHELD, "fr", "R-1", own=bad) == message(ReportState.UPHELD, "en", "R-1")
     assert message(ReportState.UPHELD, "fr", "R-1", again=True, own=own)[0] == "en"
+    assert message(ReportState.UPHELD, "fr", "R-1", before=True, own=own)[0] == "en"
+
+
+def test_who_speaks_neither_language_gets_the_operators_english():
+    own = {("report.upheld", "en"): template(subject="Thank you", body="See {number}.")}
+    language, said = message(ReportState.UPHELD, "fr", "R-1", own=own)
+    assert (language, said.title, said.text) == ("en", "Thank you", "See R-1.")
+    assert message(ReportState.UPHELD, "de", "R-1", own=own)[0] == "de"

@@ -27,6 +27,7 @@ def run(*words: str, code: int = 0) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_list_is_checked_sealed_and_asked(plain: Path) -> None:
     checked = json.loads(run("guard", "terms", "check", str(plain), "--json"))
     assert (checked["terms"], checked["expired"], checked["sealed"]) == (1, 0, None)

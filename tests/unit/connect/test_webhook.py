@@ -86,7 +86,12 @@ def test_nobody_there_is_an_outcome() -> None:
         "https://0.0.0.0/",
         "https://224.0.0.1/",
         "https://[fe80::1]/",
+        "https://[fec0::1]/",
+        "https://[::a00:7]/",
+        "https://[::808:808]/",
+        "https://[::ffff:0:808:808]/",
         "https://hooks.example.org/ x",
+        "https://hooks.example.org/a\x7fb",
         "https://" + "a" * 600,
     ],
 )

@@ -8,6 +8,7 @@ from havenwall.model import Lane, NetworkRole
 from havenwall.policy import decide, default_pack
 
 PACK = default_pack()
+FIRM = {"firm": "yes"}
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_possible_victim_goes_to_care_only(rules_of, risk):
 
 def test_no_rule_suppresses_a_possible_victim(rules_of, signal, view):
     view.lane = {"account:a": "protective"}
-    found = rules_of(signals=(signal("a", "media-hash"),))
+    found = rules_of(signals=(signal("a", "media-hash", evidence=FIRM),))
     assert {verb for _, verb in found} == {"open_case"}
 
 
@@ -64,13 +65,20 @@ def test_somebody_close_to_one_seed_only_is_left_alone(rules_of, risk):
 
 
 def test_known_media_is_suppressed_and_sent_to_a_person(rules_of, signal):
-    found = rules_of(signals=(signal("a", "media-hash"),))
+    found = rules_of(signals=(signal("a", "media-hash", evidence=FIRM),))
     assert found == [("suppress-known-media", "suppress"), ("known-media-case", "open_case")]
+
+
+def test_media_that_is_merely_near_goes_to_a_person_only(rules_of, signal):
+    near = signal("a", "media-hash", evidence={"distance": "11", "level": "verified"})
+    assert rules_of(signals=(near,)) == [("known-media-case", "open_case")]
 
 
 def test_a_cleared_account_is_never_suppressed_but_known_media_is_seen(rules_of, risk, signal, view):
     view.label = {"account:a": "cleared"}
-    found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash"), signal("a", "report")))
+    found = rules_of(
+        risks=(risk("a"),), signals=(signal("a", "media-hash", evidence=FIRM), signal("a", "report"))
+    )
     assert found == [("known-media-case", "open_case")]
 
 
@@ -148,7 +156,7 @@ def test_a_return_that_somebody_has_looked_at_is_no_news(rules_of, signal, view,
 
 def test_who_was_cleared_long_ago_comes_back_but_only_to_a_person(rules_of, risk, signal, view):
     view.label = {"account:a": "was_cleared"}
-    found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash"), signal("a")))
+    found = rules_of(risks=(risk("a"),), signals=(signal("a", "media-hash", evidence=FIRM), signal("a")))
     assert {verb for _, verb in found} == {"open_case"}
     assert ("network-case", "open_case") in found
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from tests.unit.web.serving import SAME_SITE, TestClient, client_of, key
+from tests.unit.web.serving import SAME_SITE, TestClient, add_person, client_of, cookie
 
 from havenwall.app import App
-from havenwall.model import Right, Role, now
+from havenwall.model import Role, now
 from havenwall.store.people import People
 from havenwall.web import create_server
-from havenwall.web.security import csrf_token
+from havenwall.web.security import CSRF_HEADER, csrf_token
 
 PASSWORD = "correct horse battery"
 HTML = {"Accept": "text/html"}
@@ -151,6 +151,9 @@ def test_it_is_ended_by_a_code_or_by_who_manages_people(app: App, client: TestCl
     assert step(client, "end", renewed[0]).status_code == 200
     assert not app.store.people.person("gina").second_factor
     enrol(app, client, "hugo")
-    boss = key(app, Right.MANAGE_PEOPLE)
-    assert client.delete("/v1/people/hugo/second-factor", headers=boss).json()["second_factor"] is False
+    boss = add_person(app, Role.ADMINISTRATOR)
+    headers = cookie(app, boss) | SAME_SITE | {CSRF_HEADER: csrf_token(boss)}
+    client.cookies.clear()
+    answer = client.delete("/v1/people/hugo/second-factor", headers=headers)
+    assert answer.json()["second_factor"] is False
     assert by_link(app, client, "hugo") == "/"

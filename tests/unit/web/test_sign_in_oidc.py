@@ -10,14 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 from tests.sources.oidc import OidcServer, oidc_server
-from tests.unit.web.serving import TestClient, client_of, make_app
+from tests.unit.web.serving import SAME_SITE, TestClient, client_of, make_app
 from tests.unit.web.test_second_factor import code
 
 from havenwall.app import App
 from havenwall.app.oidc import roles_of
-from havenwall.errors import BadConfig
+from havenwall.connect.oidc import OidcServer as OurSide
+from havenwall.errors import BadConfig, Conflict
 from havenwall.model import Role
 from havenwall.web import create_server
+from havenwall.web.security import csrf_token
 
 ROLES = "trust-safety=specialist, admins=administrator"
 HTML = {"Accept": "text/html"}
@@ -32,11 +34,15 @@ def signer() -> Iterator[OidcServer]:
 @pytest.fixture(scope="module")
 def shared(signer: OidcServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     folder = tmp_path_factory.mktemp("oidc")
-    (folder / "secret").write_text("s3cret\n")
-    settings = {"oidc_client": "haven", "oidc_secret": f"file:{folder}/secret", "oidc_roles": ROLES}
-    app = make_app(folder, oidc_issuer=signer.issuer, public_url="http://havenwall.test", **settings)
+    app = made(folder, signer)
     yield app
     app.close()
+
+
+def made(folder: Path, signer: OidcServer) -> App:
+    (folder / "secret").write_text("s3cr:t+\n")
+    settings = {"oidc_client": "haven", "oidc_secret": f"file:{folder}/secret", "oidc_roles": ROLES}
+    return make_app(folder, oidc_issuer=signer.issuer, public_url="http://havenwall.test", **settings)
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def server(signer: OidcServer) -> OidcServer:
     """The server, well-behaved again."""
     signer.claims = {"sub": "s-1", "preferred_username": "Ada@corp.example", "groups": ["x", "trust-safety"]}
     signer.wrong, signer.header, signer.signs_with = {}, {"alg": "RS256", "kid": "one"}, signer.key
-    signer.named = None
+    signer.named = signer.methods = None
     return signer
 
 
@@ -74,7 +80,21 @@ def test_who_the_server_knows_is_let_in_with_the_role_of_a_claim(
     assert browser.get("/account", headers=HTML).status_code == 200
     person = shared.store.people.person("ada")
     assert (person.role, person.has_password) == (Role.SPECIALIST, False)
-    assert server.posted[-1]["client_secret"] == "s3cret"
+    assert server.posted[-1]["client_secret"] == "s3cr:t+"
+
+
+def test_who_signs_in_elsewhere_has_no_password_here(
+    shared: App, browser: TestClient, server: OidcServer
+) -> None:
+    server.claims |= {"sub": "s-6", "preferred_username": "hana"}
+    browser.get(back(browser, server))
+    assert "/account/password" not in browser.get("/account", headers=HTML).text
+    form = {"wanted": "correct horse battery", "csrf": csrf_token(browser.cookies["havenwall"])}
+    answer = browser.post("/account/password", data=form, headers=SAME_SITE | HTML)
+    assert answer.status_code == 409
+    assert not shared.store.people.person("hana").has_password
+    with pytest.raises(Conflict):
+        shared.store.people.set_password("hana", "correct horse battery")
 
 
 def test_the_role_follows_the_server_and_a_name_does_not_decide(
@@ -183,10 +203,56 @@ def test_whatever_comes_back_is_a_page(browser: TestClient, query: str) -> None:
     assert browser.get(f"/sign-in/oidc/callback{query}").status_code == 401
 
 
-def test_another_servers_answer_is_told_apart(browser: TestClient, server: OidcServer) -> None:
+def test_another_servers_answer_is_told_apart(
+    browser: TestClient, server: OidcServer, tmp_path: Path
+) -> None:
     assert browser.get(f"{back(browser, server)}&iss=https://evil.example").status_code == 401
     server.named = "https://evil.example"
-    assert browser.get("/sign-in/oidc").status_code == 502
+    app = made(tmp_path, server)
+    assert client_of(create_server(app, worker=False)).get("/sign-in/oidc").status_code == 502
+    app.close()
+
+
+@pytest.mark.parametrize("methods", [["client_secret_post"], ["client_secret_basic"], None])
+def test_we_prove_who_we_are_as_the_server_wishes(
+    server: OidcServer, tmp_path: Path, methods: list[str] | None
+) -> None:
+    server.methods = methods
+    app = made(tmp_path, server)
+    browser = client_of(create_server(app, worker=False))
+    assert browser.get(back(browser, server)).status_code == 200
+    assert (server.posted[-1]["client_id"], server.posted[-1]["client_secret"]) == ("haven", "s3cr:t+")
+    app.close()
+
+
+def test_who_begins_again_and_again_must_wait_and_the_server_is_spared(
+    browser: TestClient, server: OidcServer
+) -> None:
+    browser.get("/sign-in/oidc")
+    before = server.described
+    answers = [browser.get("/sign-in/oidc").status_code for _ in range(102)]
+    assert (answers[0], answers[-1]) == (303, 429)
+    assert server.described == before
+    assert browser.get("/sign-in/oidc/callback?code=x&state=y").headers["Retry-After"]
+
+
+def test_a_description_is_asked_for_again_after_a_while(server: OidcServer) -> None:
+    clock = [0.0]
+    ours = OurSide(server.issuer, "haven", None, "openid", lambda: clock[0])
+    before = server.described
+    for clock[0] in (0.0, 599.0, 601.0):
+        ours.begin("http://here/callback", 1.0)
+    assert server.described == before + 2
+
+
+def test_the_other_server_stays_within_reach_whatever_went_wrong(
+    browser: TestClient, server: OidcServer
+) -> None:
+    form = {"name": "nobody", "password": "x"}
+    answers = [browser.post("/sign-in", data=form, headers=SAME_SITE | HTML) for _ in range(11)]
+    late = browser.post("/sign-in/code", data={"code": "1"}, headers=SAME_SITE | HTML)
+    assert [one.status_code for one in (answers[0], answers[-1], late)] == [401, 429, 401]
+    assert all('href="/sign-in/oidc"' in one.text for one in (answers[0], answers[-1], late))
 
 
 def test_it_is_off_unless_set_up(tmp_path: Path) -> None:

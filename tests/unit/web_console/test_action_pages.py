@@ -9,7 +9,7 @@ from tests.receiving import receiving
 from tests.unit.web.serving import SAME_SITE, TestClient, add_person, client_of, confirmed, cookie, make_app
 
 from havenwall.app import App
-from havenwall.model import SYSTEM, Role, Verb
+from havenwall.model import ROLE_RIGHTS, SYSTEM, Right, Role, Verb
 from havenwall.web import create_server
 from havenwall.web.security import csrf_token
 
@@ -22,6 +22,7 @@ class Browser:
     def __init__(self, app: App, client: TestClient, role: Role) -> None:
         session = add_person(app, role)
         self._client, self._csrf = client, csrf_token(session)
+        self.viewer = app.store.people.session_viewer(session)
         self._headers = cookie(app, session) | SAME_SITE | {"Accept": "text/html"}
 
     def get(self, path: str) -> str:
@@ -87,8 +88,33 @@ def test_a_removal_waits_on_the_page_for_another_person(house) -> None:
     assert robin.send(path, choice="maybe", why="x")[0] == 422
     assert robin.send(path, choice="approve", why="agreed")[0] == 303
     assert "The proposal was approved" in robin.get(f"/approvals?done={proposal}")
-    assert "agreed" in robin.get("/approvals?state=approved")
+    settled = robin.get("/approvals?state=approved")
+    assert "agreed" in settled
+    assert ">Now<" not in settled, "whom a settled one would touch now is no question"
+    status, page = robin.send(path, choice="reject", why="too late")
+    assert (status, "does not wait any more" in page) == (409, True)
     assert any(d.verb is Verb.REMOVE for d in app.store.cases(SYSTEM).decisions(case_id))
+
+
+def test_who_proposed_takes_it_back_without_the_right_to_approve(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    app = make_app(tmp_path_factory.mktemp("own"))
+    client, case_id = client_of(create_server(app, worker=False)), confirmed(app, WHO)
+    app.store.roles.change(
+        Role.SPECIALIST, ROLE_RIGHTS[Role.SPECIALIST] - {Right.APPROVE}, 0, second_factor=False
+    )
+    ana, noor = Browser(app, client, Role.SPECIALIST), Browser(app, client, Role.SPECIALIST)
+    version = app.store.cases(SYSTEM).case(case_id).version
+    made = app.actions.decide(ana.viewer, case_id, version, Verb.CLEAR, [WHO], "seen", second=True)
+    path = f"/approvals/{made.id}"
+    assert "Take it back" in ana.get("/approvals")
+    assert "Settle it" not in noor.get("/approvals?page=99"), "the last page there is"
+    assert "Clear 1 account" in noor.get("/approvals?page=99")
+    assert noor.send(path, choice="reject", why="no")[0] == 403
+    assert ana.send(path, choice="approve", why="me")[0] == 403
+    assert ana.send(path, choice="reject", why="a mistake")[0] == 303
+    app.close()
 
 
 def test_an_endpoint_is_added_tested_switched_and_its_log_read(house) -> None:

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from havenwall.model import MemberState
 from havenwall.web.console.render import STATIC
 
 STYLE = (STATIC / "console.css").read_text()
 GROUNDS = ("page", "card", "sunk")
-TEXTS = ("ink", "quiet", "accent", "confirmed", "proposed", "cleared")
-SOFT = ("confirmed", "proposed", "cleared")
+TEXTS = ("ink", "quiet", "accent", "confirmed", "proposed", "cleared", "care")
+SOFT = ("confirmed", "proposed", "cleared", "care")
 
 
 def colours(theme):
@@ -32,6 +33,22 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+@pytest.mark.parametrize("state", [state.value for state in MemberState])
+def test_every_state_of_a_member_has_its_colour(state):
+    for where in (".node", ".chip", ".bar"):
+        assert re.search(rf"\{where}[ .]+{state} {{", STYLE), where
+
+
+def test_what_a_chart_draws_has_its_colour():
+    assert re.search(r"\.columns {", STYLE)
+    assert re.search(r"\.columns \.fill {", STYLE)
+
+
+def test_figures_keep_their_own_colour_but_in_the_choice_that_is_made():
+    assert not re.search(r"^\.n { color: inherit", STYLE, re.MULTILINE)
+    assert ".pills a[aria-current] .n { color: inherit; }" in STYLE
+
+
 def test_black_on_white_is_the_known_contrast():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
@@ -49,5 +66,5 @@ def test_text_can_be_read_on_every_ground(theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_controls_and_marks_stand_out(theme):
     # The border of fields is one colour in both themes.
-    marks = [theme["accent"], theme["confirmed"], theme["cleared"], "#7d8b97"]
+    marks = [theme["accent"], theme["confirmed"], theme["cleared"], theme["care"], "#7d8b97"]
     assert [mark for mark in marks if contrast(mark, theme["card"]) < 3] == []

@@ -64,14 +64,14 @@ def test_bulk_work_is_shown_before_it_is_done(app, post):
     assert "Nothing has happened yet" in shown.text
     assert "Accounts decided on" in shown.text
     assert case_of(app).version == case.version
-    assert "Give a reason" in post("/cases/bulk", case=case.id, step="close", do="true").text
+    assert "Give a reason" in post("/cases/bulk", case=case.id, step="close", seen="close", do="true").text
     assert post("/cases/bulk", step="close", why="x").status_code == 422
 
 
 def test_bulk_decisions_wait_for_a_second_person_however_few(app, post, api):
     case = case_of(app)
     waiting = app.store.cases(SYSTEM).members(case.id, state=MemberState.PROPOSED)
-    done = post("/cases/bulk", case=case.id, step="clear", why="Looked at each.", do="true")
+    done = post("/cases/bulk", case=case.id, step="clear", seen="clear", why="Looked at each.", do="true")
     assert "1 proposal" in done.text
     assert app.store.cases(SYSTEM).members(case.id, state=MemberState.PROPOSED) == waiting
     (proposal,) = app.actions.proposals(SYSTEM, ProposalState.WAITING)

@@ -25,6 +25,11 @@ def test_a_key_used_twice_is_named_with_both_uses():
     assert told.value.field == "open"
 
 
+def test_any_character_may_be_the_one_used_twice():
+    with pytest.raises(BadInput, match=r"the key % is used twice"):
+        checked({"open": "%", "find": "%"})
+
+
 @pytest.mark.parametrize("key", ["jj", "\x07"])
 def test_a_key_is_one_character(key):
     with pytest.raises(BadInput, match="one character"):

@@ -67,5 +67,10 @@ def test_an_entry_set_aside_counts_again_by_a_manager_with_a_reason(app) -> None
 
 
 def test_who_does_not_manage_sees_no_entry(app) -> None:
-    flooded(app)
+    entry = flooded(app)
+    path = f"/media/lists?done={entry}"
     assert "Let it count again" not in page(app, Role.ANALYST)
+    assert "counts again" not in page(app, Role.ADMINISTRATOR, path), "it does not count again"
+    app.banks.set_entry(SYSTEM, "hotline", entry, EntryState.ACTIVE, "a logo")
+    assert "counts again" in page(app, Role.ADMINISTRATOR, path)
+    assert "counts again" not in page(app, Role.ANALYST, path)

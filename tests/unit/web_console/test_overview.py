@@ -1,6 +1,7 @@
+import pytest
 from tests.unit.audit.test_chart import made_up
 
-from havenwall.web.console.pages.overview import arm_figure, audit_sentence, stage_row
+from havenwall.web.console.pages.overview import arm_figure, audit_sentence, case_tile, stage_row
 from havenwall.web.worker import JobStatus
 
 
@@ -16,6 +17,12 @@ def test_an_arm_has_a_name_a_share_and_its_interval():
     figure = arm_figure("none", made_up(0.8, 0.6, 0.0, 0.0).arms["none"])
     assert (figure.label, figure.share) == ("No guard", "80\u00a0%")
     assert figure.between.replace("\u00a0", " ") == "95 % interval 40 % to 100 %"
+
+
+@pytest.mark.parametrize(("found", "note"), [(2_499, "not decided yet"), (2_500, "or more, not decided yet")])
+def test_a_count_that_stops_says_so(found, note):
+    tile = case_tile("Open cases", found, "not decided yet", "/cases")
+    assert (tile.value, tile.note) == (f"{found:,}", note)
 
 
 def row(behind, tries=0):

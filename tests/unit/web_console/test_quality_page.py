@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.unit.web.serving import client_of, confirmed, key, make_app
+from tests.unit.web.serving import SAME_SITE, add_person, client_of, confirmed, cookie, key, make_app
 from tests.unit.web_console.test_reports_pages import Desk
 
 from havenwall.app import App
 from havenwall.model import Right, Role
 from havenwall.model.quality import ReviewState
 from havenwall.web import create_server
+from havenwall.web.security import CSRF_HEADER, csrf_token
 
 WHO = "account:quinn"
 
@@ -35,6 +37,9 @@ def test_a_shift_of_blind_review(app: App, tmp_path: Path) -> None:
     page = specialist.get("/quality/next")
     assert WHO in page.text
     assert "robin" not in page.text
+    assert '<input type="hidden" name="part" value="2">' in page.text
+    another = re.findall(r'href="(/quality/next\?skip=[^"]+)">Another one instead', page.text)[0]
+    assert "Nothing waits" in specialist.get(another).text
     review = next(r for r, _ in app.store.reviews.all() if r.by_person)
     where = f"/quality/reviews/{review.id}"
     fault = specialist.post(where, judged="nonsense", why="what I typed")
@@ -45,7 +50,10 @@ def test_a_shift_of_blind_review(app: App, tmp_path: Path) -> None:
     assert "Nothing waits" in specialist.get("/quality/next").text
     golden = {"decision_id": review.decision_id, "entity": WHO, "judged": "confirmed", "why": "beyond doubt"}
     assert specialist.post("/quality/golden", **golden).status_code == 303
-    assert sum(r.golden for r, _ in app.store.reviews.all()) == 1
+    (one,) = [r for r, _ in app.store.reviews.all() if r.golden]
+    assert (one.state, one.why) == (ReviewState.WAITING, "beyond doubt")
+    assert specialist.post("/quality/golden", **golden | {"withdraw": "true"}).status_code == 303
+    assert next(r for r, _ in app.store.reviews.all() if r.golden).state is ReviewState.SETTLED
 
 
 def test_the_api_does_the_same(app: App) -> None:
@@ -55,3 +63,8 @@ def test_the_api_does_the_same(app: App) -> None:
     assert "user:" not in figures.text
     robot = client.post("/v1/quality/next", headers=key(app, Right.REVIEW_QUALITY))
     assert robot.status_code == 403, "no machine reviews"
+    person = cookie(app, add_person(app, Role.SPECIALIST)) | SAME_SITE
+    person |= {CSRF_HEADER: csrf_token(person["Cookie"].partition("=")[2])}
+    unknown = {"decision_id": "none", "entity": WHO, "why": "x"}
+    assert client.post("/v1/quality/golden/withdraw", json=unknown, headers=person).status_code == 404
+    assert client.post("/v1/quality/next?skip=a&skip=b", headers=person).status_code in (200, 404)

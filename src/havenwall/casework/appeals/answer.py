@@ -37,7 +37,7 @@ def answered(appeal: Appeal, viewer: Viewer, finding: Finding, why: str, at: dat
         decided_at=at,
         decided_by=viewer.name,
         why=why.strip(),
-        statement=outcome(appeal, finding),
+        statement=outcome(appeal, finding, at),
     )
 
 

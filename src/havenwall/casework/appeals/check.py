@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime
 
 import msgspec
 
+from havenwall.casework.tidy import TAG, tidy
 from havenwall.errors import BadInput, Conflict
 from havenwall.model.appeal import APPEAL_WITHIN, AppealDraft, Grounds
 
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 _LONGEST = 10_000
 
 
-def check_appeal(draft: AppealDraft, grounds: Grounds, at: datetime) -> AppealDraft:
+def check_appeal(draft: AppealDraft, grounds: Grounds, at: datetime, *, known: bool = False) -> AppealDraft:
     """The draft, tidied.
+
+    Args:
+        draft: as it was sent.
+        grounds: of the restriction.
+        at: now.
+        known: whether the restriction was appealed before; sending that again is never too late.
 
     Raises:
         BadInput: it has no text or id, or they are too long, or the language is no tag; names the field.
-        Conflict: the restriction is older than can be appealed.
+        Conflict: the restriction is older than can be appealed, or was taken back.
     """
-    if not 0 < len(_tidy(draft.source_id)) <= 200:
+    if not 0 < len(tidy(draft.source_id)) <= 200:
         raise BadInput("must have 1 to 200 characters", field="source_id")
-    if not 0 < len(_tidy(draft.text)) <= _LONGEST:
+    if not 0 < len(tidy(draft.text)) <= _LONGEST:
         raise BadInput(f"say why it is wrong, in 1 to {_LONGEST:,} characters", field="text")
-    if len(draft.language) > 35 or not _TAG.fullmatch(draft.language):
+    if not TAG.fullmatch(draft.language):
         raise BadInput("must be a tag such as en or de-AT", field="language")
-    if at > grounds.at + APPEAL_WITHIN:
+    if grounds.taken_back and not known:
+        raise Conflict("this was taken back already")
+    if at > grounds.at + APPEAL_WITHIN and not known:
         raise Conflict(f"this was decided more than {APPEAL_WITHIN.days} days ago")
-    return msgspec.structs.replace(draft, text=_tidy(draft.text), source_id=_tidy(draft.source_id))
-
-
-def _tidy(text: str) -> str:
-    # Neither controls nor halves of pairs are words, and a database may refuse them.
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return msgspec.structs.replace(draft, text=tidy(draft.text), source_id=tidy(draft.source_id))

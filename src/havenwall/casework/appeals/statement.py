@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from havenwall.casework.appeals.texts import Sentences, sentences
 from havenwall.model.appeal import APPEAL_WITHIN, Appeal, AppealState, Finding, Grounds, Statement
 
@@ -19,35 +21,37 @@ def statement(grounds: Grounds, language: str, at: datetime, code: str = "") -> 
     """
     used, said = sentences(language)
     until = grounds.at + APPEAL_WITHIN
-    open_still = at <= until
-    redress = said.redress.format(until=_day(until)) if open_still else said.redress_over
+    open_still = at <= until and not grounds.taken_back
+    over = said.redress_taken_back if grounds.taken_back else said.redress_over
     return Statement(
         reference=grounds.action_id,
         code=code,
         language=used,
         grounds=grounds,
-        title=said.title.format(entity=grounds.entity),
+        title=(said.title_over if grounds.ended_at else said.title).format(entity=grounds.entity),
         restriction=_restriction(grounds, said),
         facts=(said.found if grounds.machine_found else said.reported).format(entity=grounds.entity),
         ground=_ground(grounds, said),
         automation=_automation(grounds, said),
-        redress=redress,
+        redress=said.redress.format(until=_day(until)) if open_still else over,
         may_appeal=open_still,
     )
 
 
-def outcome(appeal: Appeal, finding: Finding) -> Statement:
-    """What a person restricted is told about their appeal."""
+def outcome(appeal: Appeal, finding: Finding, at: datetime) -> Statement:
+    """What a person restricted is told about their appeal, decided at a moment."""
     used, said = sentences(appeal.language)
-    upheld = finding.state is AppealState.UPHELD
+    upheld, grounds = finding.state is AppealState.UPHELD, appeal.grounds
+    if upheld:
+        grounds = msgspec.structs.replace(grounds, ended_at=at, taken_back=True)
     return Statement(
         reference=appeal.number,
         language=used,
-        grounds=appeal.grounds,
+        grounds=grounds,
         title=said.outcome_title[upheld],
-        restriction=_restriction(appeal.grounds, said),
+        restriction=_restriction(grounds, said),
         facts=said.finding[finding],
-        ground=_ground(appeal.grounds, said),
+        ground=_ground(grounds, said),
         automation=said.outcome_person,
         redress=said.outcome_redress[upheld],
         may_appeal=False,
@@ -55,7 +59,11 @@ def outcome(appeal: Appeal, finding: Finding) -> Statement:
 
 
 def _restriction(grounds: Grounds, said: Sentences) -> str:
-    what = said.restriction[grounds.kind].format(entity=grounds.entity, at=_day(grounds.at))
+    words = said.was if grounds.ended_at else said.restriction
+    what = words[grounds.kind].format(entity=grounds.entity, at=_day(grounds.at))
+    if grounds.ended_at:
+        over = said.taken_back if grounds.taken_back else said.ran_out
+        return f"{what} {over.format(until=_day(grounds.ended_at))}"
     ends = said.until.format(until=_day(grounds.expires_at)) if grounds.expires_at else said.for_good
     return f"{what} {ends}"
 
@@ -66,7 +74,9 @@ def _ground(grounds: Grounds, said: Sentences) -> str:
 
 def _automation(grounds: Grounds, said: Sentences) -> str:
     by_person = said.two_persons if grounds.two_persons else said.person
-    decided = said.machine if grounds.machine_decided else by_person
+    # Who takes back what a machine decided has looked.
+    by_machine = said.machine_then if grounds.taken_back else said.machine
+    decided = by_machine if grounds.machine_decided else by_person
     return f"{said.machine_found if grounds.machine_found else said.people_found} {decided}"
 
 

@@ -12,20 +12,28 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True):
     """What a statement is put together from; braces stand for facts."""
 
     title: str
+    title_over: str
     restriction: dict[ActionKind, str]
+    was: dict[ActionKind, str]
+    """Of a restriction that is over."""
     for_good: str
     until: str
+    taken_back: str
+    ran_out: str
     reported: str
     found: str
     policy: str
     no_policy: dict[CaseClass, str]
     machine: str
+    machine_then: str
+    """Where a person has looked since."""
     person: str
     two_persons: str
     machine_found: str
     people_found: str
     redress: str
     redress_over: str
+    redress_taken_back: str
     outcome_title: dict[bool, str]
     finding: dict[Finding, str]
     outcome_person: str
@@ -34,13 +42,21 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True):
 
 _EN = Sentences(
     title="Why {entity} is restricted",
+    title_over="Why {entity} was restricted",
     restriction={
         ActionKind.SUPPRESS: "Since {at}, {entity} is not shown in recommendations, search and suggestions.",
         ActionKind.RESTRICT: "Since {at}, {entity} is limited in what it can do and is not recommended.",
         ActionKind.REMOVE: "On {at}, {entity} was removed.",
     },
+    was={
+        ActionKind.SUPPRESS: "From {at}, {entity} was not shown in recommendations, search and suggestions.",
+        ActionKind.RESTRICT: "From {at}, {entity} was limited in what it could do and was not recommended.",
+        ActionKind.REMOVE: "On {at}, {entity} was removed.",
+    },
     for_good="It holds until it is taken back.",
     until="It ends by itself on {until}.",
+    taken_back="That was taken back on {until}.",
+    ran_out="That ended by itself on {until}.",
     reported="People reported {entity}.",
     found="{entity} was found by our own checks, not by a report.",
     policy="The ground is the platform's policy “{policy}”.",
@@ -49,6 +65,7 @@ _EN = Sentences(
         CaseClass.GENERAL: "The ground is the platform's rules.",
     },
     machine="A machine decided; no person has looked yet.",
+    machine_then="A machine decided.",
     person="A person decided.",
     two_persons="A person decided and a second person agreed.",
     machine_found="A machine brought it up.",
@@ -56,6 +73,7 @@ _EN = Sentences(
     redress="You can appeal until {until}, free of charge. A person who had no part in this will decide. You "
     "can also turn to a certified out-of-court dispute settlement body or to a court.",
     redress_over="The time to appeal is over. You can still turn to a court.",
+    redress_taken_back="Nothing is left to appeal here. You can still turn to a court.",
     outcome_title={True: "Your appeal was right", False: "Your appeal was turned down"},
     finding={
         Finding.NOT_SHOWN: "What the restriction rested on does not hold.",
@@ -73,13 +91,21 @@ _EN = Sentences(
 )
 _DE = Sentences(
     title="Warum {entity} eingeschränkt ist",
+    title_over="Warum {entity} eingeschränkt war",
     restriction={
         ActionKind.SUPPRESS: "Seit {at} erscheint {entity} nicht in Empfehlungen, Suche und Vorschlägen.",
         ActionKind.RESTRICT: "Seit {at} ist {entity} in der Nutzung eingeschränkt und wird nicht empfohlen.",
         ActionKind.REMOVE: "Am {at} wurde {entity} entfernt.",
     },
+    was={
+        ActionKind.SUPPRESS: "Ab {at} erschien {entity} nicht in Empfehlungen, Suche und Vorschlägen.",
+        ActionKind.RESTRICT: "Ab {at} war {entity} in der Nutzung eingeschränkt und wurde nicht empfohlen.",
+        ActionKind.REMOVE: "Am {at} wurde {entity} entfernt.",
+    },
     for_good="Das gilt, bis es zurückgenommen wird.",
     until="Das endet von selbst am {until}.",
+    taken_back="Das wurde am {until} zurückgenommen.",
+    ran_out="Das endete von selbst am {until}.",
     reported="{entity} wurde von Menschen gemeldet.",
     found="{entity} fiel bei unserer eigenen Prüfung auf, nicht durch eine Meldung.",
     policy="Grundlage ist die Regel „{policy}“ der Plattform.",
@@ -88,6 +114,7 @@ _DE = Sentences(
         CaseClass.GENERAL: "Grundlage sind die Regeln der Plattform.",
     },
     machine="Eine Maschine hat entschieden; ein Mensch hat noch nicht geprüft.",
+    machine_then="Eine Maschine hat entschieden.",
     person="Ein Mensch hat entschieden.",
     two_persons="Ein Mensch hat entschieden, ein zweiter hat zugestimmt.",
     machine_found="Eine Maschine hat darauf hingewiesen.",
@@ -96,6 +123,7 @@ _DE = Sentences(
     "entscheidet. Sie können sich auch an eine zertifizierte außergerichtliche Streitbeilegungsstelle oder "
     "ein Gericht wenden.",
     redress_over="Die Frist für eine Beschwerde ist vorbei. Sie können sich noch an ein Gericht wenden.",
+    redress_taken_back="Eine Beschwerde ist nicht mehr nötig. Sie können sich noch an ein Gericht wenden.",
     outcome_title={True: "Ihre Beschwerde war berechtigt", False: "Ihre Beschwerde wurde abgelehnt"},
     finding={
         Finding.NOT_SHOWN: "Worauf die Einschränkung beruhte, trifft nicht zu.",

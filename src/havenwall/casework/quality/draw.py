@@ -7,7 +7,7 @@ sampling; Horvitz and Thompson 1952 for the weights). What cannot be undone and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -48,6 +48,10 @@ class QualityView(Protocol):
         """The case of each decision and entity: the one it names, else the newest with that member."""
         ...
 
+    def later(self, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+        """The pairs of decision and entity for which a person decided before on that entity in its case."""
+        ...
+
 
 class QualityStage:
     """Draws decisions for review."""
@@ -62,8 +66,8 @@ class QualityStage:
     def run(self, batch: Batch) -> Output:
         """Reviews named by their decision and entity, so that repeated work draws the same again."""
         decisions = [one for one in batch.decisions if one.verb in _JUDGED]
-        cases = self._view.cases_for(decisions)
-        drawable = [review for one in decisions for review in _reviews(one, cases)]
+        cases, later = self._view.cases_for(decisions), self._view.later(decisions)
+        drawable = [review for one in decisions for review in _reviews(one, cases, later)]
         drawn = self._view.drawn({review.stratum for review, _ in drawable})
         return Output(reviews=tuple(self._chosen(drawable, drawn)))
 
@@ -76,15 +80,20 @@ class QualityStage:
                 yield msgspec.structs.replace(review, probability=probability)
 
 
-def _reviews(decision: Decision, cases: dict[tuple[str, str], Case]) -> Iterator[tuple[Review, bool]]:
+def _reviews(
+    decision: Decision, cases: dict[tuple[str, str], Case], later: Collection[tuple[str, str]]
+) -> Iterator[tuple[Review, bool]]:
     certain = decision.verb is Verb.REMOVE or decision.rule == BY_APPEAL
     for entity in decision.entities:
-        yield _review(decision, entity, cases.get((decision.id, entity))), certain
+        pair = decision.id, entity
+        # Neither an appeal nor a second decision says how long anybody waited for the first.
+        first = decision.by_person and decision.rule != BY_APPEAL and pair not in later
+        yield _review(decision, entity, cases.get(pair), first=first), certain
 
 
-def _review(decision: Decision, entity: str, case: Case | None) -> Review:
+def _review(decision: Decision, entity: str, case: Case | None, *, first: bool) -> Review:
     known = (case.known_at or case.opened_at) if case else None
-    waited = (decision.at - known).total_seconds() if known and decision.by_person else None
+    waited = (decision.at - known).total_seconds() if known and first else None
     return Review(
         id=derived_id(decision.id, entity, "review"),
         decision_id=decision.id,

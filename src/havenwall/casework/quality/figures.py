@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from havenwall.casework.quality.alpha import alpha
+from havenwall.casework.quality.resample import FEWEST, alpha, estimate, kappa, overturned, share
 from havenwall.model.quality import (
     Answer,
     Estimate,
+    Judged,
     PolicyConfusion,
     QualityFigures,
     Review,
@@ -19,12 +21,10 @@ from havenwall.model.quality import (
     StratumFigures,
 )
 
-_FEWEST = 10
-"""Reviews below which no figure is given: it would say nothing, and might say who."""
-_RESAMPLES = 400
-_SEED = 7
+if TYPE_CHECKING:
+    from havenwall.casework.quality.resample import Counts
+
 _NO_POLICY = "none named"
-T = TypeVar("T")
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,16 +54,17 @@ def figures(found: Sequence[Reviewed]) -> QualityFigures:
     drawn = [one for one in found if not one.review.golden]
     twice = [one for one in drawn if one.second is not None]
     settled = [one for one in drawn if one.review.state is ReviewState.SETTLED]
-    golden = [(a.judged is one.review.first, 1.0) for one in found if one.review.golden for a in one.answers]
+    gold = [one for one in found if one.review.golden and one.review.state is not ReviewState.SETTLED]
+    golden = [(int(a.judged is one.review.first), 1.0) for one in gold for a in one.answers]
     median, slow = _hours(drawn)
     return QualityFigures(
         drawn=len(drawn),
         waiting=sum(one.review.state is ReviewState.WAITING for one in drawn),
         differ=sum(one.review.state is ReviewState.DIFFERS for one in drawn),
-        kappa=_estimate(twice, _kappa),
-        alpha=_estimate(twice, _alpha),
-        overturned=_estimate([(one.overturned, one.weight) for one in settled], _share),
-        golden_right=_estimate(golden, _share),
+        kappa=_agreement(twice, kappa),
+        alpha=_agreement(twice, partial(alpha, units=len(twice))),
+        overturned=_overturned(twice),
+        golden_right=estimate(golden, 2, share),
         strata=_strata(drawn),
         policies=_policies(settled),
         median_hours=median,
@@ -71,49 +72,27 @@ def figures(found: Sequence[Reviewed]) -> QualityFigures:
     )
 
 
-def _estimate(found: Sequence[T], statistic: Callable[[Sequence[T]], float | None]) -> Estimate:
-    """The figure with its percentile bootstrap interval (Efron and Tibshirani 1993, ch. 13)."""
-    value = statistic(found) if len(found) >= _FEWEST else None
-    if value is None:
-        return Estimate(value=None, low=None, high=None, reviews=len(found))
-    import numpy as np
-    from scipy.stats import bootstrap
-
-    def again(places: Sequence[int]) -> float:
-        # A resample in which all answers are the same has no figure; it shows full agreement.
-        said = statistic([found[at] for at in places])
-        return 1.0 if said is None else said
-
-    interval = bootstrap(
-        (np.arange(len(found)),),
-        again,
-        vectorized=False,
-        n_resamples=_RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(_SEED),
-    ).confidence_interval
-    return Estimate(
-        value=float(value), low=float(interval.low), high=float(interval.high), reviews=len(found)
-    )
+def _agreement(found: Sequence[Reviewed], statistic: Callable[[Counts], float | None]) -> Estimate:
+    said = [each.value for each in Judged]
+    pairs = ((one.review.first.value, one.second or "", one.weight) for one in found)
+    cells = [(said.index(first) * len(said) + said.index(second), weight) for first, second, weight in pairs]
+    return estimate(cells, len(said) ** 2, statistic)
 
 
-def _kappa(found: Sequence[Reviewed]) -> float | None:
-    from sklearn.metrics import cohen_kappa_score
-
-    first, second = [one.review.first.value for one in found], [one.second for one in found]
-    if len({*first, *second}) < 2:
-        return None
-    return float(cohen_kappa_score(first, second, sample_weight=[one.weight for one in found]))
-
-
-def _alpha(found: Sequence[Reviewed]) -> float | None:
-    units = [(one.review.first.value, one.second or "") for one in found]
-    return alpha(units, [one.weight for one in found])
+def _overturned(twice: Sequence[Reviewed]) -> Estimate:
+    cells = [(_outcome(one), one.weight) for one in twice]
+    told = estimate(cells, 4, overturned)
+    unsettled = any(cell == 1 for cell, _ in cells) and not any(cell > 1 for cell, _ in cells)
+    # Nobody knows yet how any of the differences comes out.
+    return Estimate(value=None, low=None, high=None, reviews=len(cells)) if unsettled else told
 
 
-def _share(found: Sequence[tuple[bool, float]]) -> float | None:
-    whole = sum(weight for _, weight in found)
-    return sum(weight for yes, weight in found if yes) / whole if whole else None
+def _outcome(one: Reviewed) -> int:
+    if one.second == one.review.first.value:
+        return 0
+    if one.review.state is not ReviewState.SETTLED:
+        return 1
+    return 3 if one.overturned else 2
 
 
 def _strata(drawn: Sequence[Reviewed]) -> list[StratumFigures]:
@@ -124,8 +103,8 @@ def _strata(drawn: Sequence[Reviewed]) -> list[StratumFigures]:
         StratumFigures(
             stratum=name,
             drawn=len(part),
-            settled=sum(one.review.state is ReviewState.SETTLED for one in part),
-            overturned=sum(one.overturned for one in part),
+            settled=(settled := sum(one.review.state is ReviewState.SETTLED for one in part)),
+            overturned=sum(one.overturned for one in part) if settled >= FEWEST else None,
         )
         for name, part in sorted(parts.items())
     ]
@@ -139,6 +118,8 @@ def _policies(settled: Sequence[Reviewed]) -> list[PolicyConfusion]:
 
 
 def _confusion(policy: str, part: Sequence[Reviewed]) -> PolicyConfusion:
+    if len(part) < FEWEST:
+        return PolicyConfusion(policy=policy, reviews=len(part), shares={})
     whole = sum(one.weight for one in part)
     shares: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for one in part:
@@ -150,7 +131,7 @@ def _confusion(policy: str, part: Sequence[Reviewed]) -> PolicyConfusion:
 
 def _hours(drawn: Sequence[Reviewed]) -> tuple[float | None, float | None]:
     timed = sorted((w, one.weight) for one in drawn if (w := one.review.waited_seconds) is not None)
-    if len(timed) < _FEWEST:
+    if len(timed) < FEWEST:
         return None, None
     return _quantile(timed, 0.5) / 3600, _quantile(timed, 0.9) / 3600
 

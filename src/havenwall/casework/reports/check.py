@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import msgspec
 
+from havenwall.casework.tidy import TAG, tidy
 from havenwall.errors import BadInput
 from havenwall.model import EntityKind, ReportDraft
 
@@ -16,9 +15,6 @@ MOST_TEXT = 10_000
 MOST_LINKS = 20
 _SUBJECTS = tuple(kind for kind in EntityKind if kind is not EntityKind.DOMAIN)
 _HINT = "name it as kind:id; kinds are " + ", ".join(_SUBJECTS)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_UNSEEN = ("Cc", "Cs")
-"""Categories of characters that no text needs: controls, and halves of pairs."""
 
 
 def check_report(draft: ReportDraft) -> ReportDraft:
@@ -27,22 +23,18 @@ def check_report(draft: ReportDraft) -> ReportDraft:
     Raises:
         BadInput: it cannot be kept; names the field and the remedy.
     """
-    tidy = msgspec.structs.replace(
+    plain = msgspec.structs.replace(
         draft,
-        source_id=_tidy(draft.source_id),
-        subject=_tidy(draft.subject),
-        text=_tidy(draft.text),
-        links=tuple(link for raw in draft.links if (link := _tidy(raw))),
-        contact=_tidy(draft.contact or "") or None,
-        reporter=_tidy(draft.reporter or "") or None,
+        source_id=tidy(draft.source_id),
+        subject=tidy(draft.subject),
+        text=tidy(draft.text),
+        links=tuple(link for raw in draft.links if (link := tidy(raw))),
+        contact=tidy(draft.contact or "") or None,
+        reporter=tidy(draft.reporter or "") or None,
     )
     for check in _CHECKS:
-        check(tidy)
-    return tidy
-
-
-def _tidy(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSEEN).strip()
+        check(plain)
+    return plain
 
 
 def _source_id(draft: ReportDraft) -> None:
@@ -61,7 +53,7 @@ def _text(draft: ReportDraft) -> None:
 
 
 def _language(draft: ReportDraft) -> None:
-    if not _LANGUAGE.fullmatch(draft.language):
+    if not TAG.fullmatch(draft.language):
         raise BadInput("is no language tag", field="language", hint="use one such as en or de-AT")
 
 

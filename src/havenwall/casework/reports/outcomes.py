@@ -19,6 +19,7 @@ from havenwall.model import (
     MemberState,
     Report,
     ReportOutcome,
+    ReportReason,
     ReportState,
     derived_id,
 )
@@ -28,7 +29,12 @@ NO_RULE = "no_rule"
 _MOVING = ("merged", "split")
 _WHOLE = (NO_RULE, REPORT_JOINED)
 """Lines that are about the entity the case is about, though they may name none."""
-_ANSWER = {MemberState.CONFIRMED: ReportState.UPHELD, MemberState.CLEARED: ReportState.TURNED_DOWN}
+_ANSWER = {
+    MemberState.CONFIRMED: ReportState.UPHELD,
+    # Something was found and something is done: help.
+    MemberState.CARE: ReportState.UPHELD,
+    MemberState.CLEARED: ReportState.TURNED_DOWN,
+}
 
 
 class OutcomeStage:
@@ -60,7 +66,7 @@ class OutcomeStage:
             answer = _by_person if by_person else _on_joining
             settled = answer(case, line, report, members.get(report.subject))
             if settled:
-                yield in_words(report, settled, own)
+                yield in_words(report, settled, own, before=not by_person)
 
     def _case(self, line: CaseEvent) -> Case | None:
         """The case in which the line's entities are from then on, if it can be an answer to reports."""
@@ -110,28 +116,34 @@ def _renewed(case: Case, report: Report) -> bool:
 def _on_joining(case: Case, line: CaseEvent, report: Report, member: Member | None) -> Settled | None:
     """The answer to a report that came when its entity was decided: right, if that is confirmed; and a
     repetition by the same reporter gets the same answer. Anything else has brought the entity up again."""
+    if report.reason is ReportReason.CHILD_DANGER and not report.again_of and not report.muted:
+        # Somebody reads it, whatever is known already; the answer is theirs.
+        return None
     if line.new != report.id or report.case_id != case.id or member is None or not member.decided_by:
         return None
     state = _ANSWER.get(member.state)
     if state is ReportState.UPHELD or (state is ReportState.TURNED_DOWN and report.again_of):
-        return settle(report, state, line, member.decided_by)
+        return settle(report, state, line, member.decided_by, before=True)
     return None
 
 
-def in_words(report: Report, settled: Settled, own: Templates) -> Settled:
+def in_words(report: Report, settled: Settled, own: Templates, *, before: bool = False) -> Settled:
     """An answer in the operator's words, where there are some for it."""
     if not own:
         return settled
     told = settled.outcome
-    language, said = message(told.state, report.language, report.number, again=told.second_look, own=own)
+    language, said = message(
+        told.state, report.language, report.number, again=told.second_look, before=before, own=own
+    )
     told = msgspec.structs.replace(told, language=language, title=said.title, text=said.text)
     return msgspec.structs.replace(settled, outcome=told)
 
 
-def settle(report: Report, state: ReportState, line: CaseEvent, by: str) -> Settled:
-    """The answer to a report that rests on a line of a case's history."""
+def settle(report: Report, state: ReportState, line: CaseEvent, by: str, *, before: bool = False) -> Settled:
+    """The answer to a report that rests on a line of a case's history; `before`: what it is about was decided
+    before it came."""
     again = report.contested_at is not None
-    language, said = message(state, report.language, report.number, again=again)
+    language, said = message(state, report.language, report.number, again=again, before=before)
     outcome = ReportOutcome(
         id=derived_id(report.id, state.value, line.decision_id or line.id),
         report_id=report.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -29,34 +30,38 @@ def told_weeks(
         at: now; the week it lies in is not told, because it could be watched growing picture by picture.
         fewest: people behind a number.
     """
-    weeks: dict[datetime, list[tuple[str, Exposure]]] = {}
-    for person, exposure in seen:
-        weeks.setdefault(week_of(exposure.at), []).append((person, exposure))
-    over = (week for week in sorted(weeks, reverse=True) if week < week_of(at))
-    return [_told(week, weeks[week], item, at, fewest) for week in over]
-
-
-def _told(
-    week: datetime, seen: list[tuple[str, Exposure]], item: timedelta, at: datetime, fewest: int
-) -> ExposureWeek:
-    people = len({person for person, _ in seen})
-    if people < fewest:
-        return ExposureWeek(week=week, people=None)
-    seconds = sum((one.ends(item, at) - one.at).total_seconds() for _, one in seen)
-    return ExposureWeek(
-        week=week,
-        people=people,
-        reveals=len(seen),
-        minutes=round(seconds / 60, 1),
-        severity=_severities(seen, fewest),
-    )
-
-
-def _severities(seen: list[tuple[str, Exposure]], fewest: int) -> dict[str, int]:
-    found: dict[str, list[str]] = {}
+    weeks: dict[datetime, _Sums] = {}
     for person, one in seen:
-        found.setdefault(one.severity.value, []).append(person)
-    if any(len(set(people)) < fewest for people in found.values()):
-        # The total less the others would give what is left out.
-        return {}
-    return {name: len(people) for name, people in sorted(found.items())}
+        weeks.setdefault(week_of(one.at), _Sums()).add(person, one, one.ends(item, at) - one.at)
+    over = (week for week in sorted(weeks, reverse=True) if week < week_of(at))
+    return [weeks[week].told(week, fewest) for week in over]
+
+
+class _Sums:
+    """What is added up of one week: how often each person saw each severity, and for how long in all."""
+
+    def __init__(self) -> None:
+        self._reveals: dict[str, Counter[str]] = {}
+        self._length = timedelta(0)
+
+    def add(self, person: str, one: Exposure, length: timedelta) -> None:
+        self._reveals.setdefault(one.severity.value, Counter())[person] += 1
+        self._length += length
+
+    def told(self, week: datetime, fewest: int) -> ExposureWeek:
+        people = len({person for each in self._reveals.values() for person in each})
+        if people < fewest:
+            return ExposureWeek(week=week, people=None)
+        return ExposureWeek(
+            week=week,
+            people=people,
+            reveals=sum(each.total() for each in self._reveals.values()),
+            minutes=round(self._length.total_seconds() / 60, 1),
+            severity=self._severities(fewest),
+        )
+
+    def _severities(self, fewest: int) -> dict[str, int]:
+        if any(len(people) < fewest for people in self._reveals.values()):
+            # The total less the others would give what is left out.
+            return {}
+        return {name: people.total() for name, people in sorted(self._reveals.items())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -13,6 +13,9 @@ from havenwall.model.bank import Bank, Verification
 from havenwall.model.bank_entry import BankEntry, EntryState, KnownHash
 
 _MOST_RADIUS = 31
+NEAR: Final = 10
+"""Bits; a picture no further from an entry of a verified list counts as a copy of it. Different photographs
+lie far apart; two versions of a drawing can be alike by so few (see `docs/explanation/performance.md`)."""
 
 
 class AskedHash(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,16 @@ class BankMatch(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...]
     set_aside: bool
     """The entry matched far too much of late; a person must look."""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the hash is that of an entry of a verified list, or at most `NEAR` bits from it."""
+        # What distances of licensed kinds mean is not known here.
+        return (
+            self.kind in tuple(HashKind)
+            and self.verification is Verification.VERIFIED
+            and self.distance <= NEAR
+        )
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):

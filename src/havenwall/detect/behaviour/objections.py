@@ -24,7 +24,8 @@ class Objections:
     takes = (EventType.BLOCK, EventType.REPORT)
     what = (
         "Different possible minors who blocked the account, or reported it or something it made, within 60 "
-        "days; at least two in three of all who objected are minors."
+        "days; at least two in three of all who objected are minors. Who reported is known only from the "
+        "platform's own `report` events: of reports that Havenwall takes, it is sealed."
     )
     why = (
         "A block costs nothing and is seen by nobody, so it is honest. Reports can be organised: past 0.7 "

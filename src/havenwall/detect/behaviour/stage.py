@@ -11,10 +11,10 @@ from havenwall.model import BEHAVIOUR, Signal
 
 _LIMIT: Final = 250_000
 _LEAST: Final = 50_000
-"""Events between two savings, at the least: a second's reading."""
-_BYTES_PER_EVENT: Final = 400
-"""A large memory is saved more seldom: judging an event takes as long as saving some 4,000 bytes, so a tenth
-of the time goes into saving."""
+"""Events between two savings, at the least: a second's judging."""
+_BYTES_PER_EVENT: Final = 100
+"""A large memory is saved more seldom: judging an event takes as long as saving 500 to 800 bytes, so a fifth
+of the time at most goes into saving where much is read at once, and next to nothing otherwise."""
 
 
 class BehaviourStage:

@@ -10,9 +10,10 @@ from havenwall.detect.classifiers.pixels import Pixels
 from havenwall.detect.classifiers.plugged import Judged, Plugged
 from havenwall.detect.classifiers.settings import load_classifiers
 from havenwall.detect.classifiers.squash import Squash
-from havenwall.detect.classifiers.stage import ClassifyStage
+from havenwall.detect.classifiers.stage import ALARMS, ClassifyStage, alarm_of
 
 __all__ = [
+    "ALARMS",
     "Breaker",
     "Calibration",
     "Classifier",
@@ -30,6 +31,7 @@ __all__ = [
     "Plugged",
     "Score",
     "Squash",
+    "alarm_of",
     "calibrate",
     "load_classifiers",
     "load_labelled",

@@ -41,12 +41,6 @@ class Drift:
         seen = self._shares(np.array(self._newest))
         return float(((seen - self._expected) * np.log(seen / self._expected)).sum())
 
-    @property
-    def alarm(self) -> bool:
-        """Whether the scores have shifted: what was calibrated no longer holds."""
-        psi = self.psi
-        return psi is not None and psi >= ALARM
-
     def _shares(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         places = np.searchsorted(self._edges, scores, side="right")
         shares = np.bincount(places, minlength=len(self._edges) + 1) / len(scores)

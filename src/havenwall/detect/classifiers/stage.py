@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 import structlog
@@ -15,6 +15,8 @@ from havenwall.engine import Batch, Output, Stream
 from havenwall.model import CLASSIFIER, EventType, Signal, derived_id
 
 _log = structlog.get_logger()
+ALARMS: Final = "classifier "
+"""How what is told of classifiers begins."""
 _WORDED = (EventType.ACCOUNT.value, EventType.POST.value)
 
 
@@ -28,6 +30,11 @@ class Alarms(Protocol):
     def well_again(self, what: str) -> None:
         """It is not wrong any more."""
         ...
+
+
+def alarm_of(name: str) -> str:
+    """What is told of when the scores of a classifier shift."""
+    return f"{ALARMS}{name}"[:60]
 
 
 class ClassifyStage:
@@ -66,7 +73,7 @@ class ClassifyStage:
 
     def _watch(self) -> None:
         for name, psi in self.drifts.items():
-            shifted, what = psi >= ALARM, f"classifier {name}"[:60]
+            shifted, what = psi >= ALARM, alarm_of(name)
             if self._told.get(name) is shifted:
                 continue
             self._told[name] = shifted

@@ -42,7 +42,7 @@ class BankMedia:
     """The account shared media that a bank knows. Vetoed matches give no signal."""
 
     name = TRUSTED
-    version = "1"
+    version = "2"
 
     def __init__(
         self, banks: KnowsBanks, among: tuple[int, int] | None = None, licensed: Sequence[str] = ()
@@ -53,7 +53,8 @@ class BankMedia:
         self._kinds = tuple(dict.fromkeys((*_KINDS, *licensed)))
 
     def detect(self, events: pl.DataFrame) -> list[Signal]:
-        """One signal for each `media` event and entry it matches, on the account that shared it."""
+        """One signal for each `media` event and entry it matches, on the account that shared it. The evidence
+        `firm` is `yes` where a machine may hide it: equal hashes, or a copy of a verified entry."""
         media = events.filter((pl.col("type") == EventType.MEDIA.value) & pl.col("attributes").is_not_null())
         asked = [
             (event, hashes)
@@ -86,7 +87,8 @@ def _signals(event: dict[str, Any], looked: Looked) -> Iterable[Signal]:
 
 
 def _evidence(event: dict[str, Any], match: BankMatch) -> dict[str, str]:
-    return {
+    firm = match.distance == 0 or match.is_copy
+    told = {
         "list": match.bank,
         "hash": match.kind,
         "media": str(event["target"]),
@@ -96,6 +98,8 @@ def _evidence(event: dict[str, Any], match: BankMatch) -> dict[str, str]:
         "labels": ", ".join(match.labels),
         "set_aside": "yes" if match.set_aside else "",
     }
+    # Rules ask whether it is there at all.
+    return told | {"firm": "yes"} if firm else told
 
 
 def _hashes(event: dict[str, Any], kinds: Sequence[str]) -> list[AskedHash]:

@@ -28,7 +28,8 @@ class MediaHashes:
         return self._list.version
 
     def detect(self, events: pl.DataFrame) -> list[Signal]:
-        """One signal of strength 1 per `media` event and kind of hash, on the account that shared it."""
+        """One signal of strength 1 per `media` event and kind of hash, on the account that shared it; hashes
+        are equal, so it is `firm`."""
         media = events.filter((pl.col("type") == EventType.MEDIA.value) & pl.col("attributes").is_not_null())
         hashed = media.with_columns(_hash_column(kind) for kind in self._known.kinds)
         found = rows(hashed, EventType.MEDIA)
@@ -41,7 +42,7 @@ class MediaHashes:
                 yield kind
 
     def _signal(self, event: dict[str, Any], kind: HashKind) -> Signal:
-        evidence = {"list": self._list.name, "hash": kind.value, "media": event["target"]}
+        evidence = {"list": self._list.name, "hash": kind.value, "media": event["target"], "firm": "yes"}
         match = f"{self._list.name}/{kind}"
         return signal(self, event, strength=1.0, match=match, evidence=evidence)
 

@@ -27,17 +27,19 @@ class Reports:
 
 
 def _evidence(event: dict[str, Any]) -> dict[str, str]:
+    told = _attributes(event["attributes"])
+    # Reports taken by Havenwall itself say that the reporter is known, and keep sealed who it is.
+    known = event["target"] or told.get("reporter") == "known"
     evidence = {
-        "reporter": "known" if event["target"] else "unknown",
+        "reporter": "known" if known else "unknown",
         "length": str(len(event["text"] or "")),
     }
-    reason = _reason(event["attributes"])
+    reason = told.get("reason", "")[:_MAX_REASON]
     return evidence | {"reason": reason} if reason else evidence
 
 
-def _reason(attributes: str | None) -> str:
+def _attributes(written: str | None) -> dict[str, str]:
     try:
-        known = msgspec.json.decode(attributes or "{}", type=dict[str, str])
+        return msgspec.json.decode(written or "{}", type=dict[str, str])
     except msgspec.DecodeError:
-        return ""  # Intake writes this column; a broken one must not stop the report.
-    return known.get("reason", "")[:_MAX_REASON]
+        return {}  # Intake writes this column; a broken one must not stop the report.

@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from havenwall.detect.media.hash import digests
 from havenwall.detect.media.matching import HashedMedia
 from havenwall.detect.media.pool import DecodePool
 from havenwall.detect.media.record import Digests, MediaRecord, Outcome, Want
-from havenwall.detect.media.video.clip import ClipFrame
 from havenwall.detect.media.video.frames import Sampling
-from havenwall.detect.media.video.reader import VideoBudget, read_clip
+from havenwall.detect.media.video.reader import Tell, VideoBudget, read_clip
 from havenwall.detect.media.video.sniff import HEAD, is_playlist, is_video
 
 _CHUNK = 1 << 20
 VARY = 1.0
 """Seconds between frames of a video whose variants are made: as far apart as a known clip's frames are."""
-Tell = Callable[[ClipFrame], None]
 
 
 def hash_file(

@@ -12,7 +12,7 @@ from havenwall.detect.media.record import MediaRecord, Outcome
 from havenwall.detect.media.video.clip import Clip
 from havenwall.detect.media.video.known import ClipMatch
 from havenwall.detect.media.video.suspects import spread
-from havenwall.detect.media.video.undo import undos
+from havenwall.detect.media.video.undo import Varied, undos
 from havenwall.match.image import LEAST_QUALITY
 
 
@@ -111,9 +111,13 @@ def asked_given(texts: Iterable[str]) -> list[AskedHash]:
 
 def asked_varied(clip: Clip) -> list[AskedHash]:
     """The variants of a video's frames to look up, of `_MOST_VARIED` frames from all over it at most."""
+    return [each for frame in spread(clip.varied, _MOST_VARIED) for each in asked_undone(frame)]
+
+
+def asked_undone(frame: Varied) -> list[AskedHash]:
+    """The variants of one frame of a video to look up."""
     return [
         AskedHash(kind="pdq", value=value, form=f"at {frame.at:.1f} s, {undo.name}")
-        for frame in spread(clip.varied, _MOST_VARIED)
         for undo, value in undos(frame)
     ]
 

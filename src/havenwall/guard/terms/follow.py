@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from havenwall.guard import follow
 from havenwall.guard.terms.force import InForce
 from havenwall.guard.terms.source import TermFiles
-from havenwall.match import follow
 
 
 class Fixed:

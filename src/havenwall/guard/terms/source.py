@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from havenwall.errors import BadInput
+from havenwall.guard.follow import file_mark
 from havenwall.guard.terms.benign import load_benign
 from havenwall.guard.terms.force import InForce, put_in_force
 from havenwall.guard.terms.help import load_help
 from havenwall.guard.terms.sealed import SUFFIX, open_terms
-from havenwall.match.follow import file_mark
 from havenwall.match.listed.load import read_terms
 
 Mark = tuple[tuple[str, int, int, int], ...]

@@ -5,7 +5,7 @@ from havenwall.match.image.hexes import bytes_of, codes_of, distance, distances,
 from havenwall.match.image.pdq import LEAST_QUALITY, Pdq, pdq
 from havenwall.match.image.shrink import Image
 from havenwall.match.image.trim import Box, trim
-from havenwall.match.image.variants import Variant, View, parts, variants
+from havenwall.match.image.variants import Variant, View, opposite, parts, undone_name, variants
 
 __all__ = [
     "LEAST_QUALITY",
@@ -21,11 +21,13 @@ __all__ = [
     "distance",
     "distances",
     "hex_of",
+    "opposite",
     "parts",
     "pdq",
     "poses",
     "trim",
     "turned_image",
+    "undone_name",
     "variants",
     "words_of",
 ]

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
-import numpy as np
 
 from havenwall.match.image.dihedral import Turn, poses
 from havenwall.match.image.pdq import LEAST_QUALITY, check
@@ -41,9 +40,20 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """As a person reads it: `trimmed, rotated 90, inverted`."""
-        turn = () if self.turn is Turn.AS_IS else (self.turn.value,)
-        return ", ".join((self.view.value, *turn, *(("inverted",) if self.inverted else ())))
+        """See `undone_name`."""
+        return undone_name(self.view, self.turn, inverted=self.inverted)
+
+
+def undone_name(view: View, turn: Turn, *, inverted: bool) -> str:
+    """What was undone, as a person reads it: `trimmed, rotated 90, inverted`."""
+    named = (view.value, "" if turn is Turn.AS_IS else turn.value, "inverted" if inverted else "")
+    return ", ".join(filter(None, named))
+
+
+def opposite(value: bytes) -> bytes:
+    """The hash of the picture with its colours inverted."""
+    # That changes the sign of every frequency, so what was above the median is below.
+    return bytes(each ^ 0xFF for each in value)
 
 
 def variants(image: Image, *, least_quality: int = LEAST_QUALITY) -> tuple[Variant, ...]:
@@ -83,6 +93,5 @@ def parts(image: Image) -> Iterator[tuple[View, Box]]:
 def _of(view: View, part: Image) -> Iterator[Variant]:
     for turn, made in poses(part).items():
         yield Variant(view=view, turn=turn, inverted=False, value=made.value, quality=made.quality)
-        # Inverting colours changes the sign of every frequency, so what was above the median is below.
-        opposite = (~np.frombuffer(made.value, np.uint8)).tobytes()
-        yield Variant(view=view, turn=turn, inverted=True, value=opposite, quality=made.quality)
+        value = opposite(made.value)
+        yield Variant(view=view, turn=turn, inverted=True, value=value, quality=made.quality)

@@ -9,38 +9,32 @@ import sqlalchemy as sa
 
 from havenwall.errors import NotFound
 from havenwall.model import (
-    SEE_RIGHT,
     Action,
     Case,
     CaseClass,
     CaseEvent,
     CaseState,
     Decision,
-    Exhibit,
-    Member,
-    MemberState,
     PolicyGap,
     Referral,
     Viewer,
 )
 from havenwall.store import schema as t
 from havenwall.store.case_rows import COLUMNS, case_of, cases_of
-from havenwall.store.comfort_schema import MEDIA_EXHIBIT
 from havenwall.store.database import Database
 from havenwall.store.queue_schema import POLICY_GAP
 from havenwall.store.rows import by_names, decode_all
 from havenwall.store.views.access import note_access
 from havenwall.store.views.case_list import MOST, CaseFilter, narrowed, ordered, visible, with_text
+from havenwall.store.views.exhibits import ExhibitView
 
 
-class CaseView:
+class CaseView(ExhibitView):
     """What one viewer may see of cases. A case outside their rights does not exist for them."""
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
-        self._database = database
-        self._viewer = viewer
+        super().__init__(database, viewer)
         self._found: dict[str, sa.ColumnElement[bool]] = {}
-        self._classes = frozenset(c.value for c, right in SEE_RIGHT.items() if viewer.may(right))
 
     def cases(
         self,
@@ -103,33 +97,6 @@ class CaseView:
         """Whether the viewer may see cases of a class."""
         return case_class.value in self._classes
 
-    def members(
-        self, case_id: str, *, state: MemberState | None = None, limit: int = 50, offset: int = 0
-    ) -> list[Member]:
-        """Members of a case, most probable first."""
-        query = sa.select(t.MEMBER.c.body).where(self._in_case(t.MEMBER, case_id))
-        if state:
-            query = query.where(t.MEMBER.c.state == state.value)
-        query = query.order_by(t.MEMBER.c.probability.desc(), t.MEMBER.c.entity).limit(limit).offset(offset)
-        with self._database.read() as connection:
-            return decode_all(connection.scalars(query), Member)
-
-    def member(self, case_id: str, entity: str) -> Member:
-        """One member of a case.
-
-        Raises:
-            NotFound: it is not a member of a case the viewer may see.
-        """
-        query = sa.select(t.MEMBER.c.body).where(
-            self._in_case(t.MEMBER, case_id), t.MEMBER.c.entity == entity
-        )
-        with self._database.read() as connection:
-            body = connection.scalar(query)
-        if body is None:
-            raise NotFound(f"{entity} is not a member of case {case_id}")
-        note_access(self._database, self._viewer, "member", entity)
-        return msgspec.json.decode(body, type=Member)
-
     def cases_of(self, entities: Sequence[str]) -> dict[str, str]:
         """The newest case of each entity that is a member of one."""
         mine = (t.CASE.c.id == t.MEMBER.c.case_id) & t.CASE.c.case_class.in_(self._classes)
@@ -160,35 +127,6 @@ class CaseView:
             query = query.where(t.ACTION.c.entity == entity)
         with self._database.read() as connection:
             return decode_all(connection.scalars(query), Action)
-
-    def exhibits(self, case_id: str) -> list[Exhibit]:
-        """What the vault holds for a case."""
-        query = sa.select(t.EXHIBIT.c.body).where(self._in_case(t.EXHIBIT, case_id)).order_by(t.EXHIBIT.c.seq)
-        with self._database.read() as connection:
-            return decode_all(connection.scalars(query), Exhibit)
-
-    def pictures(self, case_id: str, *, limit: int = 50, offset: int = 0) -> list[Exhibit]:
-        """Exhibits of a case that are pictures, oldest first: what is told of them, not what they show."""
-        query = sa.select(t.EXHIBIT.c.body).join(MEDIA_EXHIBIT, MEDIA_EXHIBIT.c.exhibit_id == t.EXHIBIT.c.id)
-        query = query.where(self._in_case(t.EXHIBIT, case_id)).order_by(t.EXHIBIT.c.seq)
-        with self._database.read() as connection:
-            return decode_all(connection.scalars(query.limit(limit).offset(offset)), Exhibit)
-
-    def picture(self, case_id: str, exhibit_id: str) -> Exhibit:
-        """One exhibit of a case that is a picture.
-
-        Raises:
-            NotFound: there is none in a case the viewer may see.
-        """
-        query = sa.select(t.EXHIBIT.c.body).where(
-            self._in_case(t.EXHIBIT, case_id), t.EXHIBIT.c.id == exhibit_id
-        )
-        with self._database.read() as connection:
-            body = connection.scalar(query)
-        exhibit = msgspec.json.decode(body, type=Exhibit) if body is not None else None
-        if exhibit is None or exhibit.media is None:
-            raise NotFound(f"case {case_id} has no picture {exhibit_id}")
-        return exhibit
 
     def referrals(self, case_id: str) -> list[Referral]:
         """Referrals prepared from a case."""
@@ -225,12 +163,6 @@ class CaseView:
         if asked.text not in self._found:
             self._found[asked.text] = with_text(connection, asked.text)
         return [*wanted, self._found[asked.text]]
-
-    def _in_case(self, table: sa.Table, case_id: str) -> sa.ColumnElement[bool]:
-        # What was merged into the case belongs to it.
-        here = (t.CASE.c.id == case_id) | (t.CASE.c.merged_into == case_id)
-        seen = sa.select(t.CASE.c.id).where(here, t.CASE.c.case_class.in_(self._classes))
-        return table.c.case_id.in_(seen)
 
 
 def _up_to(*wanted: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:

@@ -41,9 +41,16 @@ class StoreCaseworkView:
             row = connection.execute(sa.select(*COLUMNS).where(C.id == case_id)).first()
         return case_of(row) if row is not None else None
 
-    def split_off(self, case_id: str) -> set[str]:
-        """Members of live cases that a person split off from a case."""
-        here = (C.split_from == case_id) & C.state.in_(_LIVE) & (t.MEMBER.c.case_id == C.id)
+    def split_off(self, case: Case) -> set[str]:
+        """Members of live cases that persons split off from a case, or from one of its class, topic and key
+        before it."""
+        # However often it is split, a case keeps class, topic and key; one merged into this kept its own.
+        other = t.CASE.alias()
+        alike = (other.c.case_class == C.case_class) & (other.c.topic == C.topic) & (other.c.key == C.key)
+        merged = sa.exists().where(other.c.merged_into == case.id, alike)
+        own = (C.case_class == case.case_class.value) & (C.topic == case.topic.value) & (C.key == case.key)
+        apart = C.split_from.is_not(None) & (C.id != case.id) & C.state.in_(_LIVE)
+        here = apart & (own | merged) & (t.MEMBER.c.case_id == C.id)
         with self._database.read() as connection:
             return set(connection.scalars(sa.select(t.MEMBER.c.entity).where(here)))
 

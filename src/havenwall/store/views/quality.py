@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model import CaseEvent, Report, Risk, Signal, Viewer
+from havenwall.model import CaseClass, CaseEvent, Report, Risk, Signal, Viewer
+from havenwall.model.appeal import Appeal
 from havenwall.model.quality import AsItWas, Judged, ReportAsItWas, Review
 from havenwall.store import schema as t
+from havenwall.store.appeal_schema import APPEAL
 from havenwall.store.database import Database
 from havenwall.store.report_schema import REPORT
 from havenwall.store.rows import decode_all
@@ -32,6 +34,8 @@ def as_it_was(database: Database, viewer: Viewer, review: Review, differ: list[J
             signals=_signals(connection, review),
             history=_history(connection, review),
             reports=_reports(connection, review),
+            appeals=_appeals(connection, review),
+            part=review.part,
             differ=differ,
         )
     note_access(database, viewer, "review", review.id)
@@ -39,6 +43,8 @@ def as_it_was(database: Database, viewer: Viewer, review: Review, differ: list[J
 
 
 def _risk(connection: sa.Connection, review: Review) -> Risk | None:
+    if not _whole(review):
+        return None
     query = sa.select(t.RISK.c.body).where(t.RISK.c.entity == review.entity).order_by(t.RISK.c.seq.desc())
     for body in connection.scalars(query):
         risk = msgspec.json.decode(body, type=Risk)
@@ -50,7 +56,13 @@ def _risk(connection: sa.Connection, review: Review) -> Risk | None:
 def _signals(connection: sa.Connection, review: Review) -> list[Signal]:
     here = (t.SIGNAL.c.entity == review.entity) & (t.SIGNAL.c.at <= review.decided_at)
     query = sa.select(t.SIGNAL.c.body).where(here, t.SIGNAL.c.detector.not_in(_LABELS))
-    return decode_all(connection.scalars(query.order_by(t.SIGNAL.c.seq.desc()).limit(_MOST)), Signal)
+    found = decode_all(connection.scalars(query.order_by(t.SIGNAL.c.seq.desc()).limit(_MOST)), Signal)
+    return found if _whole(review) else [msgspec.structs.replace(one, evidence={}) for one in found]
+
+
+def _whole(review: Review) -> bool:
+    # Who reviews general cases may not see what detection and scoring know for the safety of children.
+    return review.case_class is CaseClass.CHILD_SAFETY
 
 
 def _history(connection: sa.Connection, review: Review) -> list[CaseEvent]:
@@ -77,3 +89,9 @@ def _reports(connection: sa.Connection, review: Review) -> list[ReportAsItWas]:
         ReportAsItWas(reason=one.reason, text=one.text, language=one.language)
         for one in decode_all(bodies, Report)
     ]
+
+
+def _appeals(connection: sa.Connection, review: Review) -> list[str]:
+    mine = (APPEAL.c.entity == review.entity) & (APPEAL.c.case_class == review.case_class.value)
+    bodies = connection.scalars(sa.select(APPEAL.c.body).where(mine).order_by(APPEAL.c.seq).limit(_MOST))
+    return [one.text for one in decode_all(bodies, Appeal) if one.received_at <= review.decided_at]

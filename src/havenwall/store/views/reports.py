@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from havenwall.errors import NotFound
 from havenwall.model import (
-    CaseClass,
+    SEE_RIGHT,
     Report,
     ReportOutcome,
     ReportReason,
@@ -27,11 +27,6 @@ from havenwall.store.rows import decode_all
 from havenwall.store.sealed import Sealer
 from havenwall.store.views.access import note_access
 from havenwall.store.views.reporters import Reporters
-
-_RIGHT_FOR_CLASS = {
-    CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY,
-    CaseClass.GENERAL: Right.SEE_GENERAL,
-}
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +58,7 @@ class ReportView:
     def __init__(self, database: Database, viewer: Viewer) -> None:
         self._database = database
         self._viewer = viewer
-        self._classes = [c.value for c, right in _RIGHT_FOR_CLASS.items() if viewer.may(right)]
+        self._classes = [c.value for c, right in SEE_RIGHT.items() if viewer.may(right)]
         self.reporters = Reporters(database, viewer)
 
     def reports(

@@ -14,11 +14,13 @@ from havenwall.web.api import (
     case_work,
     cases,
     columns,
+    compare,
     console,
     endpoints,
     events,
     exhibits,
     figures,
+    findings,
     gaps,
     guard,
     hma,
@@ -62,6 +64,8 @@ def build_api() -> APIRouter:
     nouns = (events, guard, queries, cases, lists, media, live, hma, network, terms, audits, figures, system)
     for noun in (
         *nouns,
+        compare,
+        findings,
         queues,
         exhibits,
         me,

@@ -30,7 +30,7 @@ class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     expires_at: datetime | None = None
     """When a restriction ends by itself."""
     policy: str | None = None
-    """The platform's policy that was broken; strikes are weighed by it."""
+    """The platform's policy that was broken, one that has a weight; whoever is restricted reads its name."""
 
 
 Limit = Annotated[int, Query(ge=1, le=500)]

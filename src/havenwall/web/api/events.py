@@ -83,7 +83,7 @@ def _checked(sent: Iterable[bytes]) -> tuple[list[Event], list[Rejected]]:
 
 
 def _rejected(index: int, fault: BadInput) -> Rejected:
-    reason = fault.message.removeprefix(f"{fault.field}: ")
+    reason = fault.plain
     return Rejected(
         index=index, field=fault.field or "", reason=f"{reason}; {fault.hint}" if fault.hint else reason
     )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from havenwall.detect.banks import AskedHash
 from havenwall.detect.media.matching import HashedMedia, MatchedMedia, asked_given
+from havenwall.errors import BadInput
 from havenwall.web.access import MediaViewer, Served
 from havenwall.web.api.codec import describe, reply
+from havenwall.web.uploads import upload_of
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
+_FORM = "multipart/form-data"
+_BYTES = {"type": "string", "format": "binary"}
 
 
 async def sent_bytes(request: Request) -> bytes:
@@ -23,10 +28,38 @@ async def sent_bytes(request: Request) -> bytes:
 Sent = Annotated[bytes, Depends(sent_bytes)]
 
 
+async def sent_media(request: Request) -> tuple[bytes, list[AskedHash]]:
+    """The body as it is; or the field `file` of a form, and the hashes in its fields `hash`.
+
+    Raises:
+        BadInput: the form has no file or something that is no hash, or a hash stands in the address.
+    """
+    if "hash" in request.query_params:
+        hint = "send a form with the fields file and hash; addresses are kept in logs"
+        raise BadInput("does not belong in the address", field="hash", hint=hint)
+    if not request.headers.get("content-type", "").lower().startswith(_FORM):
+        return await request.body(), []
+    upload = await upload_of(request)
+    if "file" not in upload.files:
+        raise BadInput("the form has no such file", field="file", hint="name the file's field file")
+    return upload.files["file"], asked_given(value for name, value in upload.texts if name == "hash")
+
+
+SentMedia = Annotated[tuple[bytes, list[AskedHash]], Depends(sent_media)]
+
+
 def takes_bytes(answer: type) -> dict[str, Any]:
     """What a route that takes a file's bytes says of itself."""
-    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    content = {"application/octet-stream": {"schema": _BYTES}}
     return describe(answer) | {"requestBody": {"required": True, "content": content}}
+
+
+def _takes_media(answer: type) -> dict[str, Any]:
+    told = takes_bytes(answer)
+    hashes = {"type": "array", "items": {"type": "string"}, "maxItems": 8}
+    form = {"type": "object", "properties": {"file": _BYTES, "hash": hashes}, "required": ["file"]}
+    told["requestBody"]["content"][_FORM] = {"schema": form}
+    return told
 
 
 @router.post("/hash", openapi_extra=takes_bytes(HashedMedia))
@@ -35,15 +68,11 @@ def hash_media(viewer: MediaViewer, app: Served, data: Sent) -> Response:
     return reply(app.media.hash_bytes(data))
 
 
-@router.post("/match", openapi_extra=takes_bytes(MatchedMedia))
-def match_media(
-    viewer: MediaViewer,
-    app: Served,
-    data: Sent,
-    hash: Annotated[
-        list[str] | None,
-        Query(description="Hashes of the body that were made elsewhere: `photodna:…`.", max_length=8),
-    ] = None,
-) -> Response:
-    """What the body is known as: list, entry, distance, and what was undone to find it."""
-    return reply(app.media.match_bytes(data, asked_given(hash or ())))
+@router.post("/match", openapi_extra=_takes_media(MatchedMedia))
+def match_media(viewer: MediaViewer, app: Served, sent: SentMedia) -> Response:
+    """What the body is known as: list, entry, distance, and what was undone to find it.
+
+    The body is the file's bytes, or a form: the file in the field `file`, and up to eight hashes of it that
+    were made elsewhere in fields `hash`, each as `photodna:…`.
+    """
+    return reply(app.media.match_bytes(*sent))

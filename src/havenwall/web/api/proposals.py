@@ -86,8 +86,8 @@ def approve(
 
 @router.post("/proposals/{proposal_id}/reject", status_code=204, openapi_extra=describe(None, Settling, 204))
 def reject(
-    viewer: Second, app: Served, proposal_id: str, told: Annotated[Settling, Depends(body(Settling))]
+    viewer: AnyCaseDecider, app: Served, proposal_id: str, told: Annotated[Settling, Depends(body(Settling))]
 ) -> Response:
-    """Do not agree; nothing was done, and nothing will be. Persons only."""
+    """Do not agree, or take back one's own; nothing was done, and nothing will be. Persons only."""
     app.actions.reject(person(viewer), proposal_id, told.why)
     return Response(status_code=204)

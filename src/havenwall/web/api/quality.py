@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from havenwall.errors import NotFound
@@ -20,6 +20,8 @@ class ReviewAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     judged: Judged
     why: str
+    part: int
+    """As the case was given out: 2 for the second person, 3 for the third."""
 
 
 class GoldenCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +33,16 @@ class GoldenCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     why: str
 
 
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A golden case that is none, and why."""
+
+    decision_id: str
+    entity: str
+    why: str
+
+
 QualityReviewer = Annotated[Viewer, Depends(need(Right.REVIEW_QUALITY))]
+Skip = Annotated[list[str] | None, Query(max_length=50)]
 router = APIRouter(prefix="/v1/quality", tags=["quality"])
 
 
@@ -42,9 +53,12 @@ def quality(viewer: FiguresViewer, app: Served) -> Response:
 
 
 @router.post("/next", openapi_extra=describe(AsItWas))
-def next_review(viewer: QualityReviewer, app: Served) -> Response:
-    """A case as it was when somebody decided, for a reviewer who must not know the decision; 404 if none."""
-    found = app.quality.next(person(viewer))
+def next_review(viewer: QualityReviewer, app: Served, skip: Skip = None) -> Response:
+    """A case as it was when somebody decided, for a reviewer who must not know the decision; 404 if none.
+
+    `skip`, as often as needed, names reviews that the person does not take now.
+    """
+    found = app.quality.next(person(viewer), skip or ())
     if found is None:
         raise NotFound("nothing waits for your review")
     return reply(found)
@@ -58,7 +72,7 @@ def answer_review(
     given: Annotated[ReviewAnswer, Depends(body(ReviewAnswer))],
 ) -> Response:
     """Answer a review. Persons only, once, and nobody who had a part in the decision."""
-    app.quality.answer(person(viewer), review_id, given.judged, given.why)
+    app.quality.answer(person(viewer), review_id, given.judged, given.why, part=given.part)
     return Response(status_code=204)
 
 
@@ -68,4 +82,13 @@ def mark_golden(
 ) -> Response:
     """Make a decision a golden case, which others get among their reviews without knowing it."""
     app.quality.mark_golden(person(viewer), golden.decision_id, golden.entity, golden.judged, golden.why)
+    return Response(status_code=204)
+
+
+@router.post("/golden/withdraw", status_code=204, openapi_extra=describe(takes=Withdrawn, status=204))
+def withdraw_golden(
+    viewer: QualityReviewer, app: Served, given: Annotated[Withdrawn, Depends(body(Withdrawn))]
+) -> Response:
+    """Give a golden case out no more; answers on it count for no figure."""
+    app.quality.withdraw_golden(person(viewer), given.decision_id, given.entity, given.why)
     return Response(status_code=204)

@@ -14,6 +14,7 @@ from havenwall.app import App
 from havenwall.casework.reports import check_report
 from havenwall.errors import BadInput
 from havenwall.model import (
+    SEE_RIGHT,
     Receipt,
     Report,
     ReportDraft,
@@ -152,7 +153,7 @@ def _take(app: App, sender: Viewer, sent: Sequence[bytes]) -> TakenReports:
 
 
 def _refused(index: int, fault: BadInput) -> TakenReport:
-    reason = fault.message.removeprefix(f"{fault.field}: ")
+    reason = fault.plain
     told = f"{reason}; {fault.hint}" if fault.hint else reason
     return TakenReport(index=index, field=fault.field or "", reason=told)
 
@@ -171,7 +172,7 @@ def list_reports(
     """Reports, newest first: to people those of their case classes, to a key those it sent."""
     narrowed = ReportFilter(state=state, source=source, reason=reason, case_id=case_id)
     found = app.store.reports_for(viewer).reports(narrowed, limit=limit + 1, offset=offset)
-    return page(found, limit, offset)
+    return page([as_seen(viewer, report) for report in found], limit, offset)
 
 
 @router.get("/outcomes", openapi_extra=describe(OutcomePage))
@@ -185,10 +186,19 @@ def outcomes(
 
 @router.get("/{report_id}", openapi_extra=describe(ReportAnswer))
 def one_report(viewer: ReportViewer, app: Served, report_id: str) -> Response:
-    """A report, by its id or number, with what its reporter was told."""
+    """A report, by its id or number, with what its reporter was told. A key that only sends is not told who
+    decided, in which case, nor what is thought of the reporter."""
     view = app.store.reports_for(viewer)
     report = view.report(report_id)
-    return reply(ReportAnswer(report=report, outcomes=view.outcomes_of(report.id)))
+    return reply(ReportAnswer(report=as_seen(viewer, report), outcomes=view.outcomes_of(report.id)))
+
+
+def as_seen(viewer: Viewer, report: Report) -> Report:
+    """A report as a viewer may know it: who sent it, but may not see its case, learns nothing of our work."""
+    if viewer.may(SEE_RIGHT[report.case_class]):
+        return report
+    ours = {"decided_by": None, "case_id": None, "muted": False, "again_of": None, "reporter": ""}
+    return msgspec.structs.replace(report, **ours)
 
 
 @router.post("/{report_id}/contest", openapi_extra=describe(Report, Contest))
@@ -196,7 +206,7 @@ def contest(
     sender: ReportSender, app: Served, report_id: str, wanted: Annotated[Contest, Depends(body(Contest))]
 ) -> Response:
     """Ask for a second look, once, at a report that was turned down; another person decides."""
-    return reply(app.reports.contest(sender, report_id, wanted.why))
+    return reply(as_seen(sender, app.reports.contest(sender, report_id, wanted.why)))
 
 
 @router.post("/{report_id}/reveal", openapi_extra=describe(Sealed))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from havenwall.app import CaseGraph
 from havenwall.app.bulk import Bulk
+from havenwall.app.findings import CheckedPlan
 from havenwall.app.live import LiveAnswer
+from havenwall.audit.compare import Compared, CompareRequest
+from havenwall.audit.release.summary import FindingLine, Trend
 from havenwall.casework.strikes import StrikeTally
 from havenwall.detect.media.matching import HashedMedia, MatchedMedia
 from havenwall.guard import Filtered
@@ -72,6 +75,7 @@ from havenwall.web.api.console import MessageText, NewFilter
 from havenwall.web.api.endpoints import EndpointChange, EndpointSecret, NewEndpoint
 from havenwall.web.api.events import EventBatch, Taken
 from havenwall.web.api.exhibits import Reveal
+from havenwall.web.api.findings import KeptFinding, PlanText, ReleaseFinding
 from havenwall.web.api.gaps import GapOutcome
 from havenwall.web.api.guard import Changes, ContactRequest, FilterRequest, StandingAnswer
 from havenwall.web.api.keys import MadeKey, NewKey
@@ -166,10 +170,13 @@ SCHEMAS: tuple[type, ...] = (
     CaseEvent,
     CaseGraph,
     Changes,
+    CheckedPlan,
     Checks,
     Columns,
     ColumnsRequest,
     Communities,
+    CompareRequest,
+    Compared,
     ContactRequest,
     Decision,
     DecisionRequest,
@@ -177,6 +184,11 @@ SCHEMAS: tuple[type, ...] = (
     Event,
     EventBatch,
     Figures,
+    FindingLine,
+    KeptFinding,
+    PlanText,
+    ReleaseFinding,
+    Trend,
     FilterRequest,
     Filtered,
     Found,

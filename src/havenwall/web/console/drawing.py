@@ -35,11 +35,17 @@ Tie = tuple[str, str]
 
 
 def network_svg(
-    graph: CaseGraph, href: Callable[[str], str], *, width: int = 960, height: int = 600
+    graph: CaseGraph,
+    href: Callable[[str], str],
+    *,
+    path: Collection[GraphLink] = (),
+    width: int = 960,
+    height: int = 600,
 ) -> Markup:
     """The members of a case and the ties among them.
 
-    Shape and colour tell a member's state, size its probability; each leads to the member's page. The marks
+    A path of ties among them is drawn over the others, and its members are named. Shape and colour tell a
+    member's state, size its probability; each leads to the member's page. The marks
     are kept out of the tab order, since a table lists the same accounts: three hundred stops help nobody.
     """
     ties = paired(graph.links)
@@ -51,7 +57,8 @@ def network_svg(
                 width, height
             ),
             *_ties(ties, where),
-            *_marks(graph.members, where, href),
+            *(_step(where[link.entity], where[link.target]) for link in path),
+            *_marks(graph.members, where, href, {end for link in path for end in (link.entity, link.target)}),
             Markup("</svg>"),
         ]
     )
@@ -81,25 +88,40 @@ def _ties(ties: dict[Tie, bool], where: dict[str, Place]) -> Iterable[Markup]:
         yield Markup('<path class="{}" d="{}"/>').format(kind, _fan(where[start], ends))
 
 
+def _step(start: Place, end: Place) -> Markup:
+    return Markup('<path class="tie path" d="{}"/>').format(_fan(start, [end]))
+
+
 def _fan(start: Place, ends: Collection[Place]) -> str:
     return "".join(f"M{start[0]:.0f} {start[1]:.0f}L{x:.0f} {y:.0f}" for x, y in ends)
 
 
 def _marks(
-    members: Collection[Member], where: dict[str, Place], href: Callable[[str], str]
+    members: Collection[Member],
+    where: dict[str, Place],
+    href: Callable[[str], str],
+    on_path: Collection[str],
 ) -> Iterable[Markup]:
-    named = len(members) <= _FEW
-    for member in sorted(members, key=lambda m: _ORDER.index(m.state)):
-        yield _mark(member, where[member.entity], href(member.entity), named=named)
+    few = len(members) <= _FEW
+    for member in sorted(members, key=lambda m: (m.entity in on_path, _ORDER.index(m.state))):
+        walked = member.entity in on_path
+        yield _mark(member, where[member.entity], href(member.entity), named=few or walked, walked=walked)
 
 
-def _mark(member: Member, place: Place, href: str, *, named: bool) -> Markup:
+def _mark(member: Member, place: Place, href: str, *, named: bool, walked: bool) -> Markup:
     radius = 3.5 + 4 * member.probability
     title = f"{member.entity}: {state_word(member.state)}, {likelihood(member.probability)}"
     label = Markup('<text x="{:.0f}" y="4">{}</text>').format(radius + 6, member.entity) if named else ""
     return Markup(
-        '<a href="{}" tabindex="-1" transform="translate({:.0f} {:.0f})"><title>{}</title>{}{}</a>'
-    ).format(href, *place, title, _shape(member.state, radius), label)
+        '<a href="{}" tabindex="-1"{} transform="translate({:.0f} {:.0f})"><title>{}</title>{}{}</a>'
+    ).format(
+        href,
+        Markup(' class="walked"') if walked else "",
+        *place,
+        title,
+        _shape(member.state, radius),
+        label,
+    )
 
 
 def _shape(state: MemberState, radius: float) -> Markup:

@@ -55,6 +55,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lane_word": roles.lane_word,
     "likelihood": words.likelihood,
     "mark": lambda state: mark_svg(MemberState(state)),
+    "part_word": words.part_word,
     "percent": words.percent,
     "plural": words.plural,
     "priority_words": words.priority_words,

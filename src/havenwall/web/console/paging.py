@@ -7,6 +7,9 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+_FURTHEST = 100_000
+"""Of pages of a list that nobody counts."""
+
 
 class Paging(msgspec.Struct, frozen=True, kw_only=True):
     """One page of a list."""
@@ -15,6 +18,8 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
     """From 1."""
     size: int
     total: int
+    """Less than 0 where nobody counts; then `shown` says how many rows this page has."""
+    shown: int = 0
     previous: str | None = None
     next: str | None = None
 
@@ -26,12 +31,16 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def first(self) -> int:
         """Number of the first row on this page."""
-        return min(self.total, self.offset + 1)
+        return self.offset + min(1, self._here)
 
     @property
     def last(self) -> int:
         """Number of the last row on this page."""
-        return min(self.total, self.offset + self.size)
+        return self.offset + self._here
+
+    @property
+    def _here(self) -> int:
+        return min(self.size, self.total - self.offset) if self.total >= 0 else self.shown
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +51,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     """Less than 0 where it is not told."""
     here: bool
+    more: bool = False
+    """Whether there may be more than were counted."""
 
 
 def paged(number: int, size: int, total: int, href: Callable[[int], str]) -> Paging:
@@ -54,6 +65,28 @@ def paged(number: int, size: int, total: int, href: Callable[[int], str]) -> Pag
         total=total,
         previous=href(number - 1) if number > 1 else None,
         next=href(number + 1) if number < last else None,
+    )
+
+
+def page_number(asked: int) -> int:
+    """The number of a page as an address may ask for it; a database counts no further than it must."""
+    return min(max(1, asked), _FURTHEST)
+
+
+def one_more(number: int, size: int, found: int, href: Callable[[int], str]) -> Paging:
+    """A page of a list that nobody counts.
+
+    Args:
+        number: from `page_number`.
+        found: how many rows came when one more than a page was asked for.
+    """
+    return Paging(
+        number=number,
+        size=size,
+        total=-1,
+        shown=min(found, size),
+        previous=href(number - 1) if number > 1 else None,
+        next=href(number + 1) if found > size and number < _FURTHEST else None,
     )
 
 

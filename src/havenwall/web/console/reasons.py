@@ -83,7 +83,8 @@ def seed_words(seed: SeedShare, name: str = "it") -> str:
 def short_reason(member: Member, risk: Risk | None) -> str:
     """The strongest reason, for one cell of a table."""
     if member.state is not MemberState.PROPOSED and member.decided_by:
-        return f"{member.state.value.capitalize()} by {who(member.decided_by)}"
+        done = "Given care" if member.state is MemberState.CARE else member.state.value.capitalize()
+        return f"{done} by {who(member.decided_by)}"
     if risk is None:
         return "No network score: it came in by a rule of its own"
     if not risk.seeds:

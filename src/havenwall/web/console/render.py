@@ -51,6 +51,7 @@ _PLACES: tuple[tuple[str, str, Right | tuple[Right, ...]], ...] = (
     ("/guard", N_("Guard"), Right.SEE_FIGURES),
     ("/media", N_("Media"), Right.MATCH_MEDIA),
     ("/figures", N_("Figures"), Right.SEE_FIGURES),
+    ("/audits", N_("Audits"), Right.SEE_FIGURES),
     ("/precision", N_("Precision"), Right.SEE_FIGURES),
     ("/deliveries", N_("Deliveries"), Right.MANAGE),
     ("/exposure", N_("Exposure"), Right.MANAGE_QUEUES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from havenwall.app import App
-from havenwall.model import FoundReturn, Viewer
+from havenwall.model import FoundReturn, Right, Viewer
 from havenwall.web.console.paging import member_path
 from havenwall.web.console.words import plural
 
@@ -34,7 +34,9 @@ class ReturnRows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def return_rows(app: App, viewer: Viewer, entity: str) -> ReturnRows:
-    """All returns that an account is one end of."""
+    """All returns that an account is one end of; none for who may not see accounts of child-safety cases."""
+    if not viewer.may(Right.SEE_CHILD_SAFETY):
+        return ReturnRows(before=(), after=())
     told = sorted(app.returns(viewer), key=lambda found: -found.probability)
     before = [(found, found.former) for found in told if found.newcomer == entity][:_MOST]
     after = [(found, found.newcomer) for found in told if found.former == entity][:_MOST]

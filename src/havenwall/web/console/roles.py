@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from havenwall.model import Lane, NetworkRole
+from havenwall.web.tongue import N_, gettext
 
 _ROLES = {
-    NetworkRole.TRADER: "trader",
-    NetworkRole.BUYER: "buyer",
-    NetworkRole.HUB: "hub",
-    NetworkRole.VICTIM: "minor or victim",
-    NetworkRole.PRESS: "press or research",
-    NetworkRole.LOOKALIKE: "lawful look-alike",
-    NetworkRole.ORDINARY: "ordinary",
+    NetworkRole.TRADER: N_("trader"),
+    NetworkRole.BUYER: N_("buyer"),
+    NetworkRole.HUB: N_("hub"),
+    NetworkRole.VICTIM: N_("minor or victim"),
+    NetworkRole.PRESS: N_("press or research"),
+    NetworkRole.LOOKALIKE: N_("lawful look-alike"),
+    NetworkRole.ORDINARY: N_("ordinary"),
 }
 _LANES = {
     Lane.ENFORCEMENT: ("Enforcement", "It goes to suppression and to reviewers of the network."),
@@ -22,7 +23,7 @@ _LANES = {
 
 def role_word(role: NetworkRole | None) -> str:
     """A role; a dash where none was worked out."""
-    return _ROLES[role] if role else "\u2013"
+    return gettext(_ROLES[role]) if role else "\u2013"
 
 
 def lane_word(lane: Lane) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from babel.numbers import format_decimal
 
 from havenwall.app import CaseGraph
+from havenwall.errors import HavenwallError
 from havenwall.model import ActionKind, ActionState, Case, CaseEvent, CaseState, MemberState, Restriction
 from havenwall.web.tongue import N_, gettext, language, ngettext
 
@@ -89,7 +90,21 @@ _ACTION_STATES = {
     ActionState.FAILED: N_("failed, will be tried again"),
     ActionState.REVERSED: N_("taken back"),
 }
+_PARTS = {
+    "imminence": N_("imminence"),
+    "severity": N_("severity"),
+    "audience": N_("audience"),
+    "velocity": N_("velocity"),
+    "size": N_("size"),
+    "source": N_("source"),
+}
+"""Parts of a priority."""
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+
+
+def problem_words(problem: HavenwallError) -> str:
+    """What went wrong, and the remedy if there is one."""
+    return f"{problem.message}. {problem.hint}" if problem.hint else problem.message
 
 
 def percent(share: float) -> str:
@@ -186,7 +201,23 @@ def priority_words(case: Case) -> str:
     if not case.proposed:
         return gettext("Nobody is left to review.")
     heaviest = sorted(case.priority_parts, key=lambda part: -part.points)[:2]
-    return "; ".join(f"{part.name} {part.points:g} of {part.most:g}" for part in heaviest).capitalize() + "."
+    told = gettext("%(part)s %(points)s of %(most)s")
+    parts = (
+        told
+        % {
+            "part": part_word(part.name),
+            "points": f"{part.points:g}",
+            "most": f"{part.most:g}",
+        }
+        for part in heaviest
+    )
+    words = "; ".join(parts)
+    return words[:1].upper() + words[1:] + "."
+
+
+def part_word(name: str) -> str:
+    """A part of a priority."""
+    return gettext(_PARTS.get(name, name))
 
 
 def change_words(line: CaseEvent) -> str:

@@ -57,7 +57,7 @@ def send_appeal(
     try:
         app.appeals.send_public(reference, code, text, language)
     except NotFound as unknown:
-        return _page(status=404, problem=told(unknown))
+        return _page(status=404, problem=told(unknown), typed=text)
     except (BadInput, Conflict) as fault:
         return _shown(app, reference, code, language, problem=told(fault), status=fault.status, text=text)
     except HavenwallError as failed:

@@ -7,6 +7,7 @@ FAULTS = (
     N_("are more than 20"),
     N_("put the others into the text"),
     N_("begin with https://"),
+    N_("must have 1 to 2,000 characters"),
     N_("must have 1 to 10,000 characters"),
     N_("must have 0 to 10,000 characters"),
     N_("must have 0 to 300 characters"),
@@ -22,7 +23,8 @@ FAULTS = (
     N_("no statement has this reference and code"),
     N_("compare both with the statement of reasons"),
     N_("say why it is wrong, in 1 to 10,000 characters"),
-    N_("this was decided more than 180 days ago"),
+    N_("this was decided more than 183 days ago"),
+    N_("this was taken back already"),
     N_("this was sent from another site"),
     N_("open the form here and send it again"),
 )

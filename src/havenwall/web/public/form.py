@@ -11,6 +11,7 @@ from fastapi import Form
 from havenwall.casework.reports import LANGUAGES
 from havenwall.errors import BadInput
 from havenwall.model import ReportDraft, ReportReason
+from havenwall.web import tongue
 from havenwall.web.tongue import N_, language
 
 KINDS = {
@@ -40,7 +41,7 @@ GENERAL_REASONS = {
     ReportReason.SPAM: N_("Spam"),
     ReportReason.OTHER: N_("Something else"),
 }
-TONGUES = {"en": "English", "de": "Deutsch"}
+TONGUES = {tag: tongue.LANGUAGES[tag] for tag in LANGUAGES}
 """Languages of the answers, by their own names."""
 _FIELDS = {"subject": "what", "source_id": "once"}
 """Fields of a report by their name in the form."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError, NotFound
-from havenwall.model import CONTEST_WITHIN, Report, ReportOutcome, ReportState, now
+from havenwall.model import CONTEST_WITHIN, CaseEvent, Report, ReportOutcome, ReportState, now
 from havenwall.web.access import Served, public
 from havenwall.web.console.render import show_anybody
 from havenwall.web.limits import Throttle
@@ -56,6 +56,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     received: str
     outcomes: Sequence[ReportOutcome]
+    notes: Sequence[CaseEvent]
     may_contest: bool
     due: str
 
@@ -73,7 +74,8 @@ def send_report(request: Request, app: Served, form: Annotated[Filled, Depends(f
     try:
         draft = draft_of(form)
         if seconds := _throttle(request).wait(_address(request)):
-            _log.warning("reports slowed", address=_address(request))
+            # Not from where: whoever reports was told that they need not say who they are.
+            _log.warning("reports slowed")
             return _told_to_wait(form, seconds)
         receipt = app.reports.take_public(draft)
     except BadInput as fault:
@@ -166,6 +168,7 @@ def _standing(app: App, code: str) -> Standing:
         words=_WORDS[report.state],
         received=report.received_at.isoformat(),
         outcomes=outcomes,
+        notes=app.reports.notes(report),
         may_contest=_may_contest(report),
         due=report.due_at.isoformat() if report.due_at else "",
     )
@@ -179,7 +182,7 @@ def _may_contest(report: Report) -> bool:
 
 def told(fault: HavenwallError) -> str:
     """A fault in words, without the name of its field."""
-    said = fault.message.partition(": ")[2] or fault.message
+    said = fault.plain
     message, hint = gettext(said), (gettext(fault.hint) if fault.hint else "")
     if language() != "en" and message == said:
         # It names what was typed, so no catalogue can hold it.

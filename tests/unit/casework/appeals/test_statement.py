@@ -72,6 +72,39 @@ def test_it_says_who_found_and_who_decided() -> None:
     assert "ends by itself on 2026-01-05" in said.restriction
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [ActionKind.SUPPRESS, ActionKind.RESTRICT, ActionKind.REMOVE])
+def test_what_was_taken_back_is_told_so_and_leaves_no_appeal(language: str, kind: ActionKind) -> None:
+    changes = {"kind": kind, "ended_at": AT + timedelta(days=2), "taken_back": True, "machine_decided": True}
+    over = msgspec.structs.replace(GROUNDS, **changes)
+    now, then = (statement(grounds, language, AT) for grounds in (GROUNDS, over))
+    assert "2026-01-07" in then.restriction
+    assert then.title != now.title
+    assert "until it is taken back" not in then.restriction
+    assert "yet" not in then.automation, "who took it back has looked"
+    assert (then.may_appeal, "2026-07" in then.redress) == (False, False)
+    with pytest.raises(Conflict, match="taken back"):
+        check_appeal(DRAFT, over, AT)
+    assert check_appeal(DRAFT, over, AT, known=True), "one that was kept can be sent again"
+
+
+def test_what_ran_out_can_still_be_appealed() -> None:
+    over = msgspec.structs.replace(GROUNDS, ended_at=AT + timedelta(days=2), expires_at=AT)
+    said = statement(over, "en", AT)
+    assert "ended by itself on 2026-01-07" in said.restriction
+    assert said.may_appeal, "its strike counts on"
+
+
+def test_an_upheld_appeal_says_that_it_is_over() -> None:
+    later = AT + timedelta(days=3)
+    upheld = answered(appeal(), ROBIN, Finding.NO_BREACH, "a shop", later).statement
+    stands = answered(appeal(), ROBIN, Finding.STANDS, "no shop", later).statement
+    assert upheld is not None
+    assert stands is not None
+    assert "taken back on 2026-01-08" in upheld.restriction
+    assert "until it is taken back" in stands.restriction
+
+
 def test_after_its_time_there_is_no_appeal() -> None:
     late = AT + APPEAL_WITHIN + timedelta(seconds=1)
     assert not statement(GROUNDS, "en", late).may_appeal
@@ -102,7 +135,7 @@ def test_a_draft_is_tidied() -> None:
 @pytest.mark.parametrize("finding", list(Finding))
 def test_every_finding_has_words(finding: Finding) -> None:
     for language in LANGUAGES:
-        said = outcome(appeal(language=language), finding)
+        said = outcome(appeal(language=language), finding, AT)
         assert "{" not in said.facts + said.redress
         assert not said.may_appeal
         assert "robin" not in msgspec.json.encode(said).decode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.casework.quality.krippendorff import alpha
 
-from havenwall.casework.quality.alpha import alpha
+from havenwall.casework.quality import resample
 
 BINARY = ("0100000010", "1110010000")
 NOMINAL = ("aabbdcccedda", "babbbcccedddd"[:12])
@@ -42,3 +44,15 @@ def test_equal_weights_change_nothing(found: list[list[str]]) -> None:
 def test_units_with_one_answer_count_for_nothing() -> None:
     assert alpha([["a"], ["b"]]) is None
     assert alpha([["a", "a"], ["b", "b"], ["a"]]) == 1
+
+
+PAIR = st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.sampled_from([1.0, 2.5, 20.0]))
+
+
+@given(st.lists(PAIR, min_size=2, max_size=30))
+def test_from_counts_it_is_the_same(found: list[tuple[str, str, float]]) -> None:
+    counts = np.zeros(9)
+    for first, second, weight in found:
+        counts["abc".index(first) * 3 + "abc".index(second)] += weight
+    expected = alpha([(one, other) for one, other, _ in found], [weight for *_, weight in found])
+    assert resample.alpha(counts, len(found)) == (None if expected is None else pytest.approx(expected))

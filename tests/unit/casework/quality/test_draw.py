@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from tests.unit.casework.cases import case
 
 from havenwall.casework.quality import DrawConfig, QualityStage
 from havenwall.engine import Batch
@@ -11,6 +13,9 @@ from havenwall.model import Case, Decision, Verb
 from havenwall.model.quality import Judged
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+CASE = case(opened_at=AT - timedelta(hours=1))
 
 
 class View:
@@ -22,6 +27,9 @@ class View:
 
     def cases_for(self, decisions: Iterable[Decision]) -> dict[tuple[str, str], Case]:
         return {}
+
+    def later(self, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+        return set()
 
 
 def decision(verb: Verb, count: int = 1, *, rule: str | None = None, by: str = "user:mira") -> Decision:
@@ -66,3 +74,21 @@ def test_the_first_answer_follows_from_the_verb() -> None:
     found = QualityStage(View()).run(batch).reviews
     assert {review.verb: review.first for review in found} == wanted
     assert len({review.stratum for review in found}) == 3
+
+
+class Cases(View):
+    """All are of one case; accounts whose names end in 1 were decided on before."""
+
+    def cases_for(self, decisions: Iterable[Decision]) -> dict[tuple[str, str], Case]:
+        return {(one.id, entity): CASE for one in decisions for entity in one.entities}
+
+    def later(self, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+        return {(one.id, entity) for one in decisions for entity in one.entities if entity.endswith("1")}
+
+
+def test_time_to_decision_is_of_first_decisions_and_not_of_appeals() -> None:
+    batch = Batch(decisions=(decision(Verb.CONFIRM, 2), decision(Verb.CLEAR, 2, rule="appeal")))
+    found = QualityStage(Cases()).run(batch).reviews
+    waited = {(review.verb, review.entity): review.waited_seconds for review in found}
+    assert waited.pop((Verb.CONFIRM, "account:0")) == 3600
+    assert set(waited.values()) == {None}

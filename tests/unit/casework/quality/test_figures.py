@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
+import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
+from tests.unit.casework.quality.krippendorff import alpha
 
-from havenwall.casework.quality import Reviewed, figures
+from havenwall.casework.quality import Reviewed, figures, resample
 from havenwall.model import CaseClass, CaseTopic, Verb
 from havenwall.model.quality import Answer, Judged, Review, ReviewState
 
@@ -57,7 +59,8 @@ def test_they_are_the_library_s_with_intervals_around_them() -> None:
     first = [one.review.first.value for one in found]
     expected = cohen_kappa_score(first, [one.second for one in found])
     assert said.kappa.value == pytest.approx(expected)
-    assert said.alpha.value == pytest.approx(expected, abs=0.03)
+    units = [(one.review.first.value, one.second) for one in found]
+    assert said.alpha.value == pytest.approx(alpha(units))
     assert said.overturned.value == pytest.approx(3 / 20)
     for one in (said.kappa, said.alpha, said.overturned):
         assert one.value is not None
@@ -82,6 +85,43 @@ def test_few_reviews_say_nothing() -> None:
     assert {one.value for one in (said.kappa, said.alpha, said.overturned, said.golden_right)} == {None}
     assert said.median_hours is None
     assert figures([]).drawn == 0
+
+
+def test_few_of_a_stratum_or_policy_say_nothing_either() -> None:
+    said = figures([*mixed(), *(reviewed(n, C, N, third=N, policy="rare") for n in range(50, 59))])
+    strata = {row.stratum: row.overturned for row in said.strata}
+    assert strata == {"confirm/network/person": 12, "clear/network/person": None}
+    assert {row.policy: bool(row.shares) for row in said.policies} == {"shops": True, "rare": False}
+
+
+def test_those_that_wait_for_a_third_person_are_not_left_out() -> None:
+    agreed = [reviewed(n, C, C) for n in range(80)]
+    waiting = [
+        msgspec.structs.replace(one, review=msgspec.structs.replace(one.review, state=ReviewState.DIFFERS))
+        for one in (reviewed(n, C, N) for n in range(100, 116))
+    ]
+    settled = [reviewed(n, C, N, third=N if n < 203 else C) for n in range(200, 204)]
+    said = figures([*agreed, *waiting, *settled]).overturned
+    assert said.value == pytest.approx(0.2 * 3 / 4), "one in five differs, three of four of those are wrong"
+    assert said.low is not None
+    assert said.high is not None
+    assert said.low < 0.15 < said.high
+    assert figures([*agreed, *waiting]).overturned.value is None, "nobody knows how they come out"
+
+
+def test_what_is_resampled_are_counts_so_that_many_cost_no_more() -> None:
+    shapes: set[tuple[int, ...]] = set()
+
+    def seen(counts: np.ndarray) -> float:
+        shapes.add(counts.shape)
+        return float(counts[1])
+
+    cells = [(n % 2, 1.0) for n in range(5000)]
+    told = resample.estimate(cells, 2, seen)
+    assert shapes == {(2,)}
+    assert (told.value, told.reviews) == (2500, 5000)
+    assert told.low is not None
+    assert 2400 < told.low < 2500
 
 
 def test_agreement_without_variation_has_no_kappa() -> None:

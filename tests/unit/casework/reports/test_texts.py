@@ -28,3 +28,16 @@ def test_the_nearest_language_is_used(asked: str, used: str) -> None:
 def test_the_second_answer_does_not_offer_a_third_look() -> None:
     assert "second look once" in message(ReportState.TURNED_DOWN, "en", "n")[1].text
     assert "second look once" not in message(ReportState.TURNED_DOWN, "en", "n", again=True)[1].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", ANSWERS[:2])
+def test_what_was_decided_before_is_not_said_to_have_been_read(language: str, state: ReportState) -> None:
+    said = message(state, language, "HW-0000-0000", before=True)[1]
+    assert said != message(state, language, "HW-0000-0000")[1]
+    assert "HW-0000-0000" in said.text
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_help_for_an_account_is_no_step_against_it(again: bool) -> None:
+    assert "against" not in message(ReportState.UPHELD, "en", "n", again=again)[1].text

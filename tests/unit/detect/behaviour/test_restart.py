@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -132,6 +132,29 @@ def test_a_new_process_reads_only_what_came_after(store: Store, tmp_path: Path) 
     store.journal.append_frame(EVENTS[-1:])
     assert started(store, states) == 1
     assert kept(store) == WHOLE
+
+
+class Large:
+    """Takes every memory, and says that it is of 500 bytes."""
+
+    def __init__(self) -> None:
+        self.saved = 0
+
+    def load(self, done: int) -> Iterator[list[memoryview]]:
+        return iter(())
+
+    def save(self, at: int, done: int, parts: Iterable[bytes]) -> int:
+        self.saved += 1
+        return 500
+
+
+def test_a_large_memory_is_saved_so_seldom_that_a_fifth_of_the_time_goes_into_it(store: Store) -> None:
+    """Judging an event takes as long as saving 500 bytes or more: then 500 bytes are worth five events."""
+    keeps = Large()
+    for number in range(21):
+        store.journal.append_frame(EVENTS[number : number + 1])
+    Runner(store.streams, (BehaviourStage(store.behaviour, keeps, limit=1, least=1),)).run()
+    assert keeps.saved == 5
 
 
 def test_other_rules_read_everything(store: Store, tmp_path: Path) -> None:

@@ -57,6 +57,25 @@ def test_equal_and_near_media_give_signals(app: App) -> None:
     assert [s.id for s in BankMedia(app.banks).detect(frame(*told))] == [s.id for s in found]
 
 
+@pytest.mark.parametrize(
+    ("level", "bits", "firm"),
+    [
+        (Verification.VERIFIED, 10, True),
+        (Verification.VERIFIED, 11, False),
+        (Verification.REVIEWED, 0, True),
+        (Verification.REVIEWED, 1, False),
+    ],
+)
+def test_a_machine_goes_by_equal_hashes_and_by_copies_of_verified_entries(
+    app: App, level: Verification, bits: int, firm: bool
+) -> None:
+    app.banks.save(SYSTEM, Bank(name="own", verification=level))
+    media = frame(event(1, f'{{"pdq": "{(1 << bits) - 1:064x}"}}'))
+    (found,) = BankMedia(app.banks).detect(media)
+    assert (found.detector, found.evidence["distance"]) == ("media-hash", str(bits))
+    assert ("firm" in found.evidence) is firm
+
+
 def test_what_nobody_looked_at_or_floods_goes_to_a_person(app: App) -> None:
     media = frame(event(1, f'{{"md5": "{MD5}"}}'))
     app.banks.set_entry(SYSTEM, "own", 1, EntryState.SET_ASIDE, "too much")

@@ -13,7 +13,7 @@ def media(**attributes):
 def test_a_hash_on_the_list_is_a_signal_on_the_account(frame):
     (found,) = MediaHashes(LIST).detect(frame(media(md5=MD5.upper())))
     assert (found.entity, found.strength) == ("account:a", 1.0)
-    assert found.evidence == {"list": "known", "hash": "md5", "media": "media:m"}
+    assert found.evidence == {"list": "known", "hash": "md5", "media": "media:m", "firm": "yes"}
     assert found.version == LIST.version
 
 

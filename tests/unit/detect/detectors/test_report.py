@@ -19,6 +19,11 @@ def test_evidence_holds_length_reason_and_whether_the_reporter_is_known(frame):
     assert found.evidence == {"reporter": "known", "length": "11", "reason": "safety"}
 
 
+def test_who_reported_may_be_sealed_and_yet_known(frame):
+    (found,) = Reports().detect(frame({"type": "report", "attributes": {"reporter": "known"}}))
+    assert found.evidence["reporter"] == "known"
+
+
 def test_a_bare_report_counts_too(frame):
     (found,) = Reports().detect(frame({"type": "report", "entity": "post:p"}))
     assert found.entity == "post:p"

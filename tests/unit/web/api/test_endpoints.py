@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from tests.contract.test_deliveries import action, keep, preserved
+from datetime import timedelta
+
+from tests.contract.test_deliveries import action, keep, log, preserved
 from tests.unit.web.serving import TestClient, key
 
 from havenwall.app import App
-from havenwall.model import Right
+from havenwall.model import ActionKind, Right, Viewer
+from havenwall.model.delivery import Answered, Confirmation
 
 
 def test_an_endpoint_is_made_changed_and_switched_off(app: App, client: TestClient) -> None:
-    headers = key(app, Right.MANAGE)
+    headers = key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY)
     wanted = {"name": "main", "url": "https://hooks.example.org/", "kinds": ["restrict"]}
     made = client.post("/v1/endpoints", json=wanted, headers=headers)
     assert made.status_code == 201
@@ -23,10 +26,33 @@ def test_an_endpoint_is_made_changed_and_switched_off(app: App, client: TestClie
     renewed = client.post("/v1/endpoints/main/secret", headers=headers).json()
     assert renewed["secret"] != made.json()["secret"]
     assert made.json()["secret"].encode() not in (app.config.data / "havenwall.db").read_bytes()
+    noted = [(line.by, line.what, line.subject) for line in app.store.access_log(3)]
+    assert noted == [
+        ("key:test", "endpoint secret renewed", "main"),
+        ("key:test", "endpoint changed", "main"),
+        ("key:test", "endpoint added", "main"),
+    ]
+
+
+def test_only_who_sees_child_safety_cases_lets_an_endpoint_hear_of_them(app: App, client: TestClient) -> None:
+    manager, both = key(app, Right.MANAGE), key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY)
+    wanted = {"name": "mine", "url": "https://hooks.example.org/"}
+    assert client.post("/v1/endpoints", json=wanted, headers=manager).status_code == 403
+    general = wanted | {"classes": ["general"]}
+    assert client.post("/v1/endpoints", json=general, headers=manager).status_code == 201
+    wider = {"classes": ["general", "child_safety"]}
+    elsewhere = {"url": "https://other.example.org/"}
+    assert client.patch("/v1/endpoints/mine", json=elsewhere, headers=manager).status_code == 200
+    assert client.patch("/v1/endpoints/mine", json=wider, headers=manager).status_code == 403
+    assert client.patch("/v1/endpoints/mine", json=wider, headers=both).status_code == 200
+    for change in (elsewhere | {"url": "https://third.example.org/"}, elsewhere | {"classes": ["general"]}):
+        assert client.patch("/v1/endpoints/mine", json=change, headers=manager).status_code == 403
+    for switch in (False, True):
+        assert client.patch("/v1/endpoints/mine", json={"on": switch}, headers=manager).status_code == 200
 
 
 def test_what_is_wrong_is_named(app: App, client: TestClient) -> None:
-    headers = key(app, Right.MANAGE)
+    headers = key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY)
     good = {"name": "other", "url": "https://hooks.example.org/"}
     for wrong, field in (
         ({"name": "No Name"}, "name"),
@@ -47,7 +73,7 @@ def test_deliveries_are_logged_and_who_may_not_see_their_accounts_does_not(
     client.post(
         "/v1/endpoints",
         json={"name": "log", "url": "https://no-such-name.invalid/"},
-        headers=key(app, Right.MANAGE),
+        headers=key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY),
     )
     keep(app.store, *preserved("z"), action("z"))
     app.deliveries.deliver()
@@ -61,3 +87,18 @@ def test_deliveries_are_logged_and_who_may_not_see_their_accounts_does_not(
     assert client.post(f"/v1/deliveries/{one['id']}/replay", headers=both).status_code == 409
     tested = client.post("/v1/endpoints/log/test", headers=both).json()
     assert "not known" in tested["error"]
+
+
+def test_what_the_platform_could_not_do_is_masked_everywhere(app: App, client: TestClient) -> None:
+    manager, both = key(app, Right.MANAGE), key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY)
+    wanted = {"name": "masked", "url": "https://no-such-name.invalid/", "kinds": ["remove"]}
+    client.post("/v1/endpoints", json=wanted, headers=both)
+    keep(app.store, *preserved("y"), action("y", ActionKind.REMOVE))
+    (due,) = app.store.deliveries.take("masked", 1, timedelta(minutes=1), 5)
+    answer = Confirmation(state=Answered.FAILED, reason="account:y is locked")
+    app.store.deliveries.arrived(due, log(due), answer)
+    clerk = Viewer(name="user:clerk", rights=frozenset({Right.MANAGE}))
+    (seen,) = app.deliveries.unable(clerk)
+    assert (seen.entity, seen.why, seen.case_id) == ("", "", None)
+    path = f"/v1/deliveries/{due.delivery.id}/replay"
+    assert client.post(path, headers=manager).json()["entity"] == ""

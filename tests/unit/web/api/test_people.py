@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.web.serving import TestClient, add_person, cookie, key
+from tests.unit.web.serving import SAME_SITE, TestClient, add_person, cookie, key
 
 from havenwall.app import App
 from havenwall.model import Right, Role
+from havenwall.web.security import CSRF_HEADER, csrf_token
 
 
 @pytest.fixture(scope="module")
 def boss(app: App) -> dict[str, str]:
-    app.store.people.add("root", Role.ADMINISTRATOR)
-    return key(app, *Right)
+    secret = add_person(app, Role.ADMINISTRATOR, "root")
+    return cookie(app, secret) | SAME_SITE | {CSRF_HEADER: csrf_token(secret)}
 
 
 def sent(client: TestClient, boss: dict[str, str], method: str, path: str, json: Any = None) -> Any:
@@ -89,3 +90,22 @@ def test_managing_stages_is_not_managing_people(app: App, client: TestClient) ->
         assert client.get(path, headers=machine).status_code == 403
     assert client.get("/people", headers=cookie(app, add_person(app, Role.MANAGER))).status_code == 403
     assert client.get("/access-log", headers=cookie(app, add_person(app, Role.MANAGER))).status_code == 200
+
+
+def test_no_key_makes_itself_a_person(app: App, client: TestClient) -> None:
+    machine = key(app, *Right)
+    app.store.people.add("vera", Role.ANALYST)
+    for method, path, json in (
+        ("POST", "/v1/people", {"name": "evil", "role": "administrator"}),
+        ("POST", "/v1/people/vera/link", None),
+        ("PUT", "/v1/people/vera/role", {"role": "administrator"}),
+        ("POST", "/v1/people/vera/enable", None),
+        ("DELETE", "/v1/people/vera/second-factor", None),
+    ):
+        assert client.request(method, path, json=json, headers=machine).status_code == 403, path
+    for what in ("link", "enable", "forget_factor"):
+        assert client.post("/people/named/vera", data={"what": what}, headers=machine).status_code == 403, (
+            what
+        )
+    assert client.post("/v1/people/vera/disable", headers=machine).status_code == 200
+    assert "evil" not in {person.name for person in app.store.people.all()}

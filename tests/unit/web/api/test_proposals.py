@@ -54,12 +54,15 @@ def test_a_removal_takes_the_rungs_below_and_a_second_person(
     status, problem = decide(client, first, case_id, "remove")
     assert (status, "referral" in problem["detail"]) == (422, True)
     assert client.post(f"/v1/cases/{case_id}/referral", headers=first).status_code == 201
-    status, proposal = decide(client, first, case_id, "remove", policy="grave")
+    status, proposal = decide(client, first, case_id, "remove")
     assert (status, proposal["state"]) == (202, "waiting")
     assert decide(client, first, case_id, "remove")[0] == 409
     path = f"/v1/proposals/{proposal['id']}"
     assert ActionKind.REMOVE not in {a.kind for a in app.store.casework.actions([WHO])}
     told = client.get(path, headers=second).json()
+    assert [(line.what, line.subject) for line in app.store.access_log(1)] == [("proposal", proposal["id"])]
+    client.get("/v1/proposals", headers=second)
+    assert app.store.access_log(1)[0].what == "proposals"
     assert told["now"] == told["proposal"]["radius"]
     assert client.post(f"{path}/approve", json={"why": "yes"}, headers=first).status_code == 403
     assert client.post(f"{path}/approve", json={"why": " "}, headers=second).status_code == 422

@@ -124,6 +124,24 @@ def test_the_feed_tells_what_became_of_reports(
     assert [one["second_look"] for one in shown["outcomes"]] == [False, True]
 
 
+def test_a_key_is_not_told_who_decided_nor_what_is_thought_of_the_reporter(
+    client: TestClient, forum: dict[str, str], fresh_app: App
+) -> None:
+    receipt = client.post("/v1/reports", json=told(1, reporter="account:r"), headers=forum).json()
+    decide(fresh_app, Verb.CLEAR)
+    path = f"/v1/reports/{receipt['id']}"
+    mine = [client.get("/v1/reports", headers=forum).json()["items"][0]]
+    mine += [client.get(path, headers=forum).json()["report"]]
+    mine += [client.post(f"{path}/contest", json={"why": "Look again."}, headers=forum).json()]
+    for seen in mine:
+        assert [seen[name] for name in ("decided_by", "case_id", "again_of")] == [None] * 3
+        assert (seen["muted"], seen["reporter"]) == (False, "")
+    whole = client.get(path, headers=signed_in(fresh_app, Role.SPECIALIST)).json()["report"]
+    assert whole["decided_by"] == "user:mira"
+    assert whole["case_id"]
+    assert whole["reporter"]
+
+
 def test_contact_is_shown_to_a_person_on_demand(
     client: TestClient, forum: dict[str, str], fresh_app: App
 ) -> None:

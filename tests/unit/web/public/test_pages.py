@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from structlog.testing import capture_logs
 from tests.unit.web.serving import SAME_SITE, TestClient, client_of
 
 from havenwall.app import App
@@ -83,7 +84,9 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
 def test_over_the_limit_it_asks_to_wait_and_keeps_the_words(fresh_app: App, visitor: TestClient) -> None:
     for _ in range(MOST_REPORTS):
         reported(visitor)
-    answer = visitor.post("/report", data=FORM)
+    with capture_logs() as lines:
+        answer = visitor.post("/report", data=FORM)
+    assert [line for line in lines if "testclient" in str(line)] == [], "nobody notes from where"
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
     assert "They write to my child." in answer.text
@@ -141,6 +144,23 @@ def test_the_answer_is_shown_contested_once_and_answered_again(fresh_app: App, v
     assert visitor.post("/report/status/contest", data={"code": code, "why": "x"}).status_code == 409
 
 
+def test_a_note_for_people_outside_is_read_by_who_reported_before(
+    fresh_app: App, visitor: TestClient
+) -> None:
+    code = reported(visitor)
+    fresh_app.run()
+    (case,) = fresh_app.store.cases(MIRA).cases()
+    fresh_app.case_desk.note(MIRA, case.id, "We ask <the group> for more.", outward=True)
+    fresh_app.case_desk.note(MIRA, case.id, "Looks like the bluewhistle ring.")
+    told = visitor.post("/report/status", data={"code": code}).text
+    assert "We ask &lt;the group&gt; for more." in told
+    assert "bluewhistle ring" not in told
+    assert MIRA.name.partition(":")[2] not in told
+    later = reported(visitor, text="They do it again.")
+    fresh_app.run()
+    assert "We ask" not in visitor.post("/report/status", data={"code": later}).text
+
+
 def test_contact_data_is_in_no_log(visitor: TestClient, logged: object, fresh_app: App) -> None:
     code = reported(visitor, contact="ada@example.org")
     assert callable(logged)
@@ -172,4 +192,13 @@ def test_a_form_stays_in_the_language_of_its_address(visitor: TestClient) -> Non
     assert "Ein Mensch wird sie ansehen" in status
     unknown = visitor.post("/report/status?lang=de", data={"code": "AAAAA"})
     assert "Zu diesem Code gibt es keine Meldung" in unknown.text
-    assert "Gegen eine Einschränkung Beschwerde einlegen" in visitor.get("/appeal?lang=de").text
+    appeal = visitor.get("/appeal?lang=de").text
+    assert "Gegen eine Einschränkung Beschwerde einlegen" in appeal
+    assert '<option value="de" lang="de" selected>' in appeal, "the statement comes in it too"
+
+
+def test_an_appeal_with_a_wrong_code_is_shown_again(visitor: TestClient) -> None:
+    sent = {"reference": "none", "code": "AAAAA", "text": "That is my shop."}
+    answer = visitor.post("/appeal/send", data=sent)
+    assert answer.status_code == 404
+    assert "That is my shop." in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import weakref
 from pathlib import Path
 
 from havenwall.errors import Conflict
@@ -43,6 +44,16 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+class Pinned:
+    """A file that is held open, so that no other gets its number while this lives."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises FileNotFoundError when there is none."""
+        handle = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, handle)
+        self.number = os.fstat(handle).st_ino
 
 
 class SoleWriter:

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from havenwall.detect.media.index.files import sync_file, sync_folder
+from havenwall.detect.media.index.files import Pinned, sync_file, sync_folder
 from havenwall.errors import StoreError
 from havenwall.match.index import Codes
 
@@ -86,6 +86,12 @@ class Log:
         self.base = 0
         """Number of the first record that came after the log was rewritten."""
         self._start, self._kept = len(HEAD), 0
+        self._pinned: Pinned | None = None
+
+    @property
+    def number(self) -> int | None:
+        """Of the file whose head was read, on its disk; no other file has it."""
+        return self._pinned.number if self._pinned else None
 
     def look(self) -> None:
         """Read the head anew: another file lies there now.
@@ -94,7 +100,9 @@ class Log:
             StoreError: the head of a rewritten log cannot be read.
         """
         self._start, self._kept, self.base = len(HEAD), 0, 0
-        if not self.path.exists() or self._beginning() != REWRITTEN:
+        # First: the head of a file that takes its place right now does no harm, it is then found to differ.
+        self._pinned = Pinned(self.path) if self.path.exists() else None
+        if not self._pinned or self._beginning() != REWRITTEN:
             return
         rows = np.fromfile(self.path, dtype=RECORD, count=2, offset=len(HEAD))
         good = rows[(rows["check"] == _checks(rows, np.arange(len(rows)))) & (rows["kind"] == Kind.BASE)]

@@ -55,8 +55,11 @@ class Rewriting:
                 file.write(rows.data)
             _sync(file)
         self._fresh.replace(self._log.path)
-        sync_folder(self._log.path.parent)
-        self._log.look()
+        try:
+            sync_folder(self._log.path.parent)
+        finally:
+            # The new log lies there, whether or not its name would survive a power cut by now.
+            self._log.look()
 
 
 def leftovers(folder: Path) -> None:

@@ -43,7 +43,7 @@ class View:
             return False
         if self._seen[1] is None:
             self.log.look()
-        elif seen[1] is None or seen[1][0] != self._seen[1][0] or len(self.log) < self._tail.last:
+        elif seen[1] is None or seen[1][0] != self.log.number or len(self.log) < self._tail.last:
             self._begin_anew()
             return True
         if not self._opened or seen[0] != self._seen[0]:

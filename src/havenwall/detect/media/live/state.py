@@ -12,14 +12,16 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from havenwall.detect.media.index.files import sync_folder
 from havenwall.detect.media.live.window import StreamWindow, WindowState
+from havenwall.errors import StoreError
 from havenwall.model import now
 
 MOST_STREAMS = 5_000
@@ -27,7 +29,8 @@ MOST_STREAMS = 5_000
 SILENT = 3600.0
 """Seconds after which a stream that was silent counts as another one, and what was known of it goes."""
 _SWEEP_EVERY = 600.0
-_SUFFIX = ".stream"
+_SUFFIX, _FRESH = ".stream", ".new"
+_SWEPT = (_SUFFIX, _FRESH)
 _log = structlog.get_logger()
 
 
@@ -61,7 +64,11 @@ class LiveStates:
 
     @contextmanager
     def hold(self, stream: str) -> Iterator[Held]:
-        """A stream's state to change, kept when the block ends well. Another frame of it waits meanwhile."""
+        """A stream's state to change, kept when the block ends well. Another frame of it waits meanwhile.
+
+        Raises:
+            StoreError: the folder cannot be written, or not any more when the block has ended.
+        """
         path = self._path(stream)
         with self._locked(path):
             found = self._read(path)
@@ -79,8 +86,10 @@ class LiveStates:
     def _new(self, stream: str, path: Path) -> LiveState:
         at = self._clock()
         state = LiveState(stream=stream, id=now(), began=at, touched=at)
-        # Before anything is told of it: whoever goes on after a crash must tell it under the same id.
-        self._write(path, state, sync=False)
+        # Before anything is told of it: whoever goes on after a crash must tell it under the same id. If the
+        # disk does not take it, keeping it fails again, after the frame was looked up and told of.
+        with suppress(StoreError):
+            self._write(path, state, sync=False)
         return state
 
     def _read(self, path: Path) -> LiveState | None:
@@ -94,43 +103,44 @@ class LiveStates:
         return state if self._clock() - state.touched < SILENT else None
 
     def _write(self, path: Path, state: LiveState, *, sync: bool) -> None:
-        # Only one has the lock, so one name will do, and a crash leaves nothing to clear away.
-        fresh = path.with_suffix(".new")
-        with fresh.open("wb") as file:
-            file.write(msgspec.msgpack.encode(state))
+        # Only one has the lock, so one name will do.
+        fresh = path.with_suffix(_FRESH)
+        with _on_disk(path):
+            with fresh.open("wb") as file:
+                file.write(msgspec.msgpack.encode(state))
+                if sync:
+                    file.flush()
+                    os.fsync(file.fileno())
+            fresh.replace(path)
             if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        fresh.replace(path)
-        if sync:
-            folder = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+                sync_folder(self._folder)
 
     def _sweep(self) -> None:
         """Clear away streams that were silent long, and the most silent ones when there are too many."""
-        found = [entry for entry in os.scandir(self._folder) if entry.name.endswith(_SUFFIX)]
-        at = self._clock()
-        if len(found) <= MOST_STREAMS and at - self._swept < _SWEEP_EVERY:
+        found = [Path(entry.path) for entry in os.scandir(self._folder) if entry.name.endswith(_SWEPT)]
+        streams, at = [path for path in found if path.suffix == _SUFFIX], self._clock()
+        if len(streams) <= MOST_STREAMS and at - self._swept < _SWEEP_EVERY:
             return
         self._swept = at
-        touched = sorted((_mtime(entry), entry.path) for entry in found)
-        surplus = max(0, len(touched) - MOST_STREAMS)
-        silent = sum(time.time() - mtime > SILENT for mtime, _ in touched)
-        for _, path in touched[: max(surplus, silent)]:
-            with self._locked(Path(path), wait=False) as mine:
-                if mine:
-                    Path(path).unlink(missing_ok=True)
+        touched = sorted((_mtime(path), path) for path in streams)
+        surplus = touched[: max(0, len(touched) - MOST_STREAMS)]
+        # What a crash left of a writing goes too, once it is old.
+        silent = [(mtime, path) for path in found if time.time() - (mtime := _mtime(path)) > SILENT]
+        for mtime, path in dict.fromkeys((*surplus, *silent)):
+            with self._locked(path, wait=False) as mine:
+                # A frame may have come since: then it is not silent.
+                if mine and _mtime(path) == mtime:
+                    path.unlink(missing_ok=True)
 
     def _path(self, stream: str) -> Path:
         return self._folder / f"{hashlib.sha256(stream.encode()).hexdigest()[:40]}{_SUFFIX}"
 
     @contextmanager
     def _locked(self, path: Path, *, wait: bool = True) -> Iterator[bool]:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self._folder / f"{path.name[:2]}.lock").open("ab") as lock:
+        with _on_disk(path):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            opened = (self._folder / f"{path.name[:2]}.lock").open("ab")
+        with opened as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
@@ -139,8 +149,17 @@ class LiveStates:
             yield True
 
 
-def _mtime(entry: os.DirEntry[str]) -> float:
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
     try:
-        return entry.stat().st_mtime
+        yield
+    except OSError as error:
+        hint = "make room on the disk, and let havenwall write there"
+        raise StoreError(f"could not write {path}: {error.strerror}", hint=hint) from error
+
+
+def _mtime(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
     except FileNotFoundError:  # cleared away by another process
         return 0.0

@@ -12,9 +12,7 @@ import msgspec
 from havenwall.detect.banks import BankMatch, Looked
 from havenwall.detect.media.video.clip import ClipFrame
 from havenwall.detect.media.video.known import ClipMatch, KnownClips
-from havenwall.match import HashKind
 from havenwall.match.image import LEAST_QUALITY, distance
-from havenwall.model.bank import Verification
 
 WINDOW = 60.0
 """Seconds of a stream in which frames of a known clip are put together."""
@@ -33,9 +31,6 @@ _NEAREST, _FARTHEST = 0.9, 0.4
 """What a match says by itself: equal hashes, and hashes at the edge of the radius."""
 _CLIP_FRAME = 0.35
 """What one frame of a known clip says, in a chain of frames in the right order."""
-NEAR = 10
-"""Bits; a single frame no further from an entry of a verified list counts as a copy of it. Far below the
-closest wrong pair among 132 photographs (30 bits); only smooth drawings are alike by so few."""
 APART = 1.0
 """Seconds between two matching frames that count as two."""
 FIRM = 0.6
@@ -148,7 +143,7 @@ class StreamWindow:
             return
         standing = [match for match in looked.matches if not match.set_aside]
         best = min(standing, key=lambda match: match.distance)
-        entry, near = (best.bank, best.source_id), any(map(_is_near, standing))
+        entry, near = (best.bank, best.source_id), any(match.is_copy for match in standing)
         same = [each for each in self._counted if each.entry == entry]
         if len(same) >= _MOST_OF_ONE:
             self._counted.remove(same[0])
@@ -196,11 +191,6 @@ class StreamWindow:
 def _are_two(one: Counted, other: Counted) -> bool:
     """Whether two matches are two pieces of evidence: the same wrong picture shown again is one."""
     return abs(one.at - other.at) >= APART and _apart(one.pdq, other.pdq) > SAME
-
-
-def _is_near(match: BankMatch) -> bool:
-    known = match.kind in tuple(HashKind)  # Bits; what distances of licensed kinds mean is not known here.
-    return known and match.verification is Verification.VERIFIED and match.distance <= NEAR
 
 
 def _apart(one: str, other: str) -> int:

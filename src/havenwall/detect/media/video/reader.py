@@ -22,6 +22,8 @@ from havenwall.detect.media.video.frames import Sampling
 from havenwall.detect.media.video.undo import Varied
 from havenwall.errors import NotReady
 
+Tell = Callable[[ClipFrame, Varied | None], None]
+"""Hears of a frame as it is read, and of its variants where they were made."""
 _MOST_LINE = 1 << 16
 _decode = msgspec.json.Decoder(Line | End).decode
 
@@ -49,7 +51,7 @@ def read_clip(
     sampling: Sampling | None = None,
     budget: VideoBudget | None = None,
     *,
-    tell: Callable[[ClipFrame], None] | None = None,
+    tell: Tell | None = None,
 ) -> Clip:
     """The frames of a video and how reading it ended; whatever the file does, an outcome and no exception.
 
@@ -68,10 +70,11 @@ def read_clip(
             end = line
             break
         frames.append(frame_of(line))
-        if line.parts:
-            various.append(Varied(at=line.at, parts=line.parts))
+        made = Varied(at=line.at, parts=line.parts) if line.parts else None
+        if made:
+            various.append(made)
         if tell:
-            tell(frames[-1])
+            tell(frames[-1], made)
     seconds = frames[-1].at if frames else 0.0
     return Clip(
         outcome=end.outcome,

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 import msgspec
 
-from havenwall.match.image import LEAST_QUALITY, Box, Image, Pdq, Turn, View, parts, pdq, poses, turned_image
+from havenwall.match.image import (
+    LEAST_QUALITY,
+    Box,
+    Image,
+    Pdq,
+    Turn,
+    View,
+    opposite,
+    parts,
+    pdq,
+    poses,
+    turned_image,
+    undone_name,
+)
 
 
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,17 +80,6 @@ def undos(frame: Varied) -> list[tuple[Undo, str]]:
         for inverted in (False, True)
         if (part.view, turn, inverted) != (View.WHOLE, Turn.AS_IS, False)
     ]
-
-
-def undone_name(view: View, turn: Turn, *, inverted: bool) -> str:
-    """What was undone, as a person reads it."""
-    named = (view.value, "" if turn is Turn.AS_IS else turn.value, "inverted" if inverted else "")
-    return ", ".join(filter(None, named))
-
-
-def opposite(value: bytes) -> bytes:
-    """The hash of the picture with its colours inverted."""
-    return bytes(each ^ 0xFF for each in value)
 
 
 def _hex(value: str, *, inverted: bool) -> str:

@@ -3,6 +3,7 @@
 Revision ID: 0005
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,11 @@ _INDEXES = {
     "ix_case_file_oldest": ["waiting", "opened_at"],
     "ix_case_file_due": ["waiting", "due_at"],
 }
+_CASE = sa.table("case_file", *map(sa.column, ("id", "topic", "key", "title", "body")))
+_MEMBER = sa.table("member", sa.column("case_id"), sa.column("entity"))
+_SEARCH = sa.table("case_search", sa.column("case_id"), sa.column("text"))
+_TOPICS = {"live": "live", "group": "group", "tag": "group"}
+"""By the kind of what came up by itself."""
 _SOMETIMES = ("merged_into", "split_from", "snoozed_until", "held_by", "held_until")
 """Columns that few cases have: their indexes hold those alone."""
 
@@ -86,7 +92,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=1000), nullable=False),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_search")),
     )
-    op.execute("INSERT INTO case_search (case_id, text) SELECT id, lower(key) FROM case_file")
+    _name()
 
 
 def _take_over() -> None:
@@ -96,3 +102,44 @@ def _take_over() -> None:
         "due_at = opened_at + 86400000000, "
         "queue = CASE case_class WHEN 'general' THEN 'general' ELSE 'child-safety' END"
     )
+
+
+def _name() -> None:
+    """Let cases from before be found by their title, and by what they are about where that is one entity."""
+    connection = op.get_bind()
+    count = sa.func.count().label("n")
+    alone = sa.select(_MEMBER.c.case_id, sa.func.min(_MEMBER.c.entity).label("entity"), count)
+    about = {
+        row.case_id: row.entity for row in connection.execute(alone.group_by(_MEMBER.c.case_id)) if row.n == 1
+    }
+    rows = connection.execute(sa.select(_CASE.c.id, _CASE.c.topic, _CASE.c.body)).all()
+    found = [_named(row, about.get(row.id, "") if row.topic == "single" else "") for row in rows]
+    if found:
+        here = _CASE.c.id == sa.bindparam("of_case")
+        columns: dict[str, Any] = {
+            name: sa.bindparam(f"new_{name}") for name in ("topic", "key", "title", "body")
+        }
+        connection.execute(sa.update(_CASE).where(here).values(**columns), found)
+        texts = [
+            {"case_id": one["of_case"], "text": f"{one['new_title']} {one['new_key']}".lower()[:1000]}
+            for one in found
+        ]
+        connection.execute(sa.insert(_SEARCH), texts)
+
+
+def _named(row: sa.Row[*tuple[Any, ...]], key: str) -> dict[str, Any]:
+    case = json.loads(row.body)
+    # One live case of each entity: without its key, whatever comes up next would open a second one.
+    topic = _TOPICS.get(key.partition(":")[0], row.topic)
+    body = (
+        json.dumps(case | {"key": key, "topic": topic}, ensure_ascii=False).encode()
+        if key
+        else bytes(row.body)
+    )
+    return {
+        "of_case": row.id,
+        "new_topic": topic,
+        "new_key": key,
+        "new_title": case["title"][:400],
+        "new_body": body,
+    }

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
 from havenwall.app import App
-from havenwall.errors import BadInput, HavenwallError, NotFound, Unauthenticated
+from havenwall.errors import BadInput, Conflict, HavenwallError, NotFound, Unauthenticated
 from havenwall.model import Person, Viewer
 from havenwall.web.access import Anyone, Served
 from havenwall.web.access import person as only_person
@@ -33,7 +33,7 @@ def change_password(
         if me.has_password:
             check_again(request, app, me, present)
         app.store.people.set_password(me.name, wanted, keep=request.state.session, by=viewer)
-    except (BadInput, Unauthenticated) as problem:
+    except (BadInput, Conflict, Unauthenticated) as problem:
         return account_page(request, app, viewer, problem=problem)
     return account_page(request, app, viewer, done="The password is changed. Every other session has ended.")
 

@@ -94,7 +94,7 @@ def _page(
         viewer,
         "appeal.html",
         status=fault.status if fault else 200,
-        problem=fault.message.removeprefix(f"{getattr(fault, 'field', None)}: ") if fault else "",
+        problem=fault.plain if fault else "",
         appeal=appeal,
         case_href=case_path(appeal.case_id) if appeal.case_id else "",
         told=statement(appeal.grounds, "en", appeal.received_at),

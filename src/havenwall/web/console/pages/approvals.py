@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
-from fastapi import Depends, Form
+from fastapi import Form
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
-from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError
+from havenwall.errors import BadInput, Conflict, Forbidden, NotFound
 from havenwall.model import Right, Viewer
 from havenwall.model.proposal import Proposal, ProposalState, Radius
-from havenwall.web.access import AnyCaseDecider, Served, need, person
-from havenwall.web.console.paging import Choice, Paging, address, case_path
+from havenwall.web.access import AnyCaseDecider, Served, person
+from havenwall.web.console.paging import Choice, address, case_path, paged
 from havenwall.web.console.render import show
+from havenwall.web.console.words import problem_words
 
 _SEE_OTHER = 303
 _SIZE = 10
 _NAMED = 20
-Second = Annotated[Viewer, Depends(need(Right.APPROVE))]
 
 
 class ProposalRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +30,8 @@ class ProposalRow(msgspec.Struct, frozen=True, kw_only=True):
 
     one: Proposal
     href: str
-    now: Radius
+    now: Radius | None
+    """While it waits."""
     named: tuple[str, ...]
     more: int
     mine: bool
@@ -59,7 +61,7 @@ def show_approvals(
 def settle_proposal(
     request: Request,
     app: Served,
-    viewer: Second,
+    viewer: AnyCaseDecider,
     proposal_id: str,
     choice: Annotated[str, Form()] = "",
     why: Annotated[str, Form()] = "",
@@ -73,13 +75,9 @@ def settle_proposal(
         else:
             raise BadInput("choose to approve or to reject")
     except (BadInput, Conflict, Forbidden) as problem:
-        kept = Kept(id=proposal_id, why=why, problem=_told(problem))
+        kept = Kept(id=proposal_id, why=why, problem=problem_words(problem))
         return _page(request, app, viewer, ProposalState.WAITING, 1, kept=kept, status=problem.status)
     return RedirectResponse(address("/approvals", done=proposal_id), _SEE_OTHER)
-
-
-def _told(problem: HavenwallError) -> str:
-    return f"{problem.message}. {problem.hint}" if problem.hint else problem.message
 
 
 def _page(
@@ -93,24 +91,33 @@ def _page(
     kept: Kept | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    page = max(1, min(page, 100_000))
-    found = app.actions.proposals(viewer, state, _SIZE + 1, (page - 1) * _SIZE)
     every = app.store.proposals.count(app.actions.classes(viewer))
-    settled = next((one for one in app.actions.proposals(viewer, None, 50) if one.id == done), None)
+    paging = paged(page, _SIZE, every.get(state.value, 0), lambda number: _address(state, number))
+    found = app.actions.proposals(viewer, state, _SIZE, paging.offset)
+    kept = kept or Kept()
     return show(
         request,
         viewer,
         "approvals.html",
         status=status,
-        rows=[_row(app, viewer, one) for one in found[:_SIZE]],
+        rows=[_row(app, viewer, one) for one in found],
         filters=[_filter(each, state, every.get(each.value, 0)) for each in ProposalState],
-        paging=_paging(state, page, every.get(state.value, 0)),
+        paging=paging,
         state=state.value,
-        told=settled,
-        kept=kept or Kept(),
+        told=_done(app, viewer, done),
+        kept=kept,
+        elsewhere="" if kept.id in {one.id for one in found} else kept.problem,
         may_approve=viewer.may(Right.APPROVE),
         me=viewer.name,
     )
+
+
+def _done(app: App, viewer: Viewer, proposal_id: str) -> Proposal | None:
+    if not proposal_id:
+        return None
+    with suppress(NotFound):
+        return app.actions.proposal(viewer, proposal_id)[0]
+    return None
 
 
 def _row(app: App, viewer: Viewer, one: Proposal) -> ProposalRow:
@@ -118,7 +125,7 @@ def _row(app: App, viewer: Viewer, one: Proposal) -> ProposalRow:
     return ProposalRow(
         one=one,
         href=case_path(one.case_id),
-        now=app.store.radius.of(names),
+        now=app.store.radius.of(names) if one.state is ProposalState.WAITING else None,
         named=names[:_NAMED],
         more=len(names[_NAMED:]),
         mine=one.by == viewer.name,
@@ -131,13 +138,3 @@ def _address(state: ProposalState, page: int = 1) -> str:
 
 def _filter(each: ProposalState, chosen: ProposalState, count: int) -> Choice:
     return Choice(label=each.value, href=_address(each), count=count, here=each is chosen)
-
-
-def _paging(state: ProposalState, page: int, total: int) -> Paging:
-    return Paging(
-        number=page,
-        size=_SIZE,
-        total=total,
-        previous=_address(state, page - 1) if page > 1 else None,
-        next=_address(state, page + 1) if page * _SIZE < total else None,
-    )

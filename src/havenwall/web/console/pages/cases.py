@@ -112,7 +112,8 @@ def change_filters(
 def case_row(case: Case) -> CaseRow:
     """A case with what is drawn and said about it."""
     due, late = due_words(case, now())
-    parts = [("confirmed", case.confirmed), ("proposed", case.proposed), ("cleared", case.cleared)]
+    parts = [("confirmed", case.confirmed), ("proposed", case.proposed)]
+    parts += [("cleared", case.cleared), ("care", case.care)]
     bar = share_bar(case.priority / 100)
     return CaseRow(case=case, due=due, late=late, priority_bar=bar, parts_bar=parts_bar(parts))
 
@@ -127,11 +128,13 @@ def _filters(view: CaseView, asked: CaseFilter) -> list[Choice]:
 def _filter(asked: CaseFilter, state: CaseState | None, counts: Mapping[str, int]) -> Choice:
     states = (state.value,) if state else ()
     there = msgspec.structs.replace(asked, states=states)
+    count = counts.get(state.value if state else "", -1)
     return Choice(
         label=capitalised(state_word(state.value)) if state else "All",
         href=_href(there),
-        count=counts.get(state.value if state else "", -1),
+        count=count,
         here=there.states == asked.states,
+        more=count >= MOST,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from havenwall.app import App
 from havenwall.errors import BadInput
 from havenwall.model import Blur, CaseTopic, Comfort, Viewer
 from havenwall.web.access import Anyone, QueueManager, Served, person
-from havenwall.web.console.paging import Paging, address
+from havenwall.web.console.paging import address, one_more, page_number
 from havenwall.web.console.render import show
 
 _SIZE = 25
@@ -34,22 +35,19 @@ async def change_settings(request: Request, app: Served, viewer: Anyone) -> Resp
         )
     except ValueError as problem:
         raise BadInput(str(problem), field="settings", hint="choose from what the page offers") from problem
-    app.comfort.set(person(viewer), comfort)
+    return await run_in_threadpool(_kept, request, app, person(viewer), comfort)
+
+
+def _kept(request: Request, app: App, viewer: Viewer, comfort: Comfort) -> Response:
+    app.comfort.set(viewer, comfort)
     return _settings(request, app, viewer, done="Your settings are kept.")
 
 
 def show_exposure(request: Request, app: Served, viewer: Anyone, page: int = 1) -> Response:
     """What one has seen oneself."""
-    page = max(1, page)
-    before = (page - 1) * _SIZE
-    found = app.comfort.ledger(person(viewer), _SIZE + 1, before)
-    paging = Paging(
-        number=page,
-        size=_SIZE,
-        total=before + len(found),
-        previous=address("/account/exposure", page=page - 1) if page > 1 else None,
-        next=address("/account/exposure", page=page + 1) if len(found) > _SIZE else None,
-    )
+    at = page_number(page)
+    found = app.comfort.ledger(person(viewer), _SIZE + 1, (at - 1) * _SIZE)
+    paging = one_more(at, _SIZE, len(found), lambda n: address("/account/exposure", page=n))
     values: dict[str, Any] = {"lines": found[:_SIZE], "paging": paging}
     values |= {"standing": app.comfort.standing(viewer), "item": app.exhibits.limits.item_seconds}
     return show(request, viewer, "exposure.html", **values)

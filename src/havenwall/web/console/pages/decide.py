@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
-from havenwall.errors import BadInput, Conflict, HavenwallError
-from havenwall.model import Member, Verb, Viewer, now
+from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError, NotFound
+from havenwall.model import Member, Right, Verb, Viewer, now
 from havenwall.model.proposal import Proposal, Radius
 from havenwall.web.access import AnyCaseDecider, Referrer, Served, person
+from havenwall.web.console.filters import capitalised
 from havenwall.web.console.pages.work import next_case
 from havenwall.web.console.paging import address, case_path
 from havenwall.web.console.render import show
@@ -66,9 +67,10 @@ def record_decision(
     request: Request, app: Served, viewer: AnyCaseDecider, sent: SentForm, next: Annotated[str, Form()] = ""
 ) -> Response:
     """Decide on accounts, then go back to where the form was, or to what waits for a second person."""
+    decider = person(viewer)
     try:
         done = app.decide(
-            person(viewer),
+            decider,
             sent.case_id,
             sent.version,
             _verb(sent.verb),
@@ -77,7 +79,7 @@ def record_decision(
             expires_at=_end(sent.days, sent.verb),
             policy=sent.policy,
         )
-    except (BadInput, Conflict) as problem:
+    except (BadInput, Conflict, Forbidden, NotFound) as problem:
         return _again(request, app, viewer, sent, problem)
     if isinstance(done, Proposal):
         return RedirectResponse(address("/approvals", done=done.id), _SEE_OTHER)
@@ -90,7 +92,7 @@ def preview_decision(request: Request, app: Served, viewer: AnyCaseDecider, sent
     """Show whom the decision would touch, and the form again; nothing is decided."""
     try:
         radius = app.actions.preview(viewer, sent.case_id, sent.entities)
-    except BadInput as problem:
+    except (BadInput, Forbidden, NotFound) as problem:
         return _again(request, app, viewer, sent, problem)
     return _again(request, app, viewer, sent, None, radius)
 
@@ -142,18 +144,21 @@ def _again(
     radius: Radius | None = None,
 ) -> Response:
     view = app.store.cases(viewer)
-    changed = isinstance(problem, Conflict)
+    case = view.case(sent.case_id)
     return show(
         request,
         viewer,
         "again.html",
         status=problem.status if problem else 200,
         title=_title(problem),
-        detail=_conflict_words() if changed else _plain(problem) if problem else "",
+        detail=_detail(problem) if problem else "",
+        may_remove=viewer.may(Right.REMOVE),
+        policies=app.actions.policies,
         radius=radius,
         days=sent.days,
         policy=sent.policy,
-        case=view.case(sent.case_id),
+        case=case,
+        queue_policy=app.store.queues.all()[case.queue].policy,
         members=_chosen(app, sent),
         verb=sent.verb,
         why=sent.why,
@@ -169,12 +174,9 @@ def _title(problem: HavenwallError | None) -> str:
     return "The case changed while you decided" if changed else "This decision cannot be recorded yet"
 
 
-def _plain(problem: HavenwallError) -> str:
-    # The form shows which field it is about; its name in the code says nothing to a reviewer.
-    return problem.message.removeprefix(f"{getattr(problem, 'field', None)}: ")
-
-
-def _conflict_words() -> str:
+def _detail(problem: HavenwallError) -> str:
+    if not isinstance(problem, Conflict):
+        return f"{problem.plain}. {capitalised(problem.hint)}." if problem.hint else problem.plain
     return (
         "Nothing was recorded. See what happened last and how the accounts stand now, "
         "and record your decision again if it still holds."

@@ -10,15 +10,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
-from havenwall.errors import BadInput, Conflict, HavenwallError, NotFound
-from havenwall.model import ActionKind, CaseClass, Viewer
+from havenwall.errors import BadInput, Conflict, Forbidden, NotFound
+from havenwall.model import ActionKind, CaseClass, Right, Viewer
 from havenwall.model.delivery import TOLD_KINDS, DeliveryState
 from havenwall.web.access import Manager, Served
 from havenwall.web.console.paging import address
 from havenwall.web.console.render import show
+from havenwall.web.console.words import problem_words
 
 _SEE_OTHER = 303
 _SIZE = 25
+_TO_CHOOSE = {CaseClass.CHILD_SAFETY: Right.SEE_CHILD_SAFETY}
 
 
 def show_deliveries(
@@ -48,8 +50,8 @@ def add_endpoint(
         if not kind or not case_class:
             raise BadInput("choose at least one kind and one class")
         _, secret = app.deliveries.add(viewer, typed["name"], typed["url"], kind, case_class)
-    except (BadInput, Conflict) as problem:
-        return _page(request, app, viewer, problem=_told(problem), typed=typed, status=problem.status)
+    except (BadInput, Conflict, Forbidden) as problem:
+        return _page(request, app, viewer, problem=problem_words(problem), typed=typed, status=problem.status)
     return _page(request, app, viewer, secret=secret, made=typed["name"])
 
 
@@ -64,7 +66,7 @@ def change_endpoint(
             raise BadInput("choose what to do")
         app.deliveries.change(viewer, name, on=what == "on")
     except (BadInput, NotFound) as problem:
-        return _page(request, app, viewer, problem=_told(problem), status=problem.status)
+        return _page(request, app, viewer, problem=problem_words(problem), status=problem.status)
     return RedirectResponse("/deliveries", _SEE_OTHER)
 
 
@@ -73,12 +75,8 @@ def replay_delivery(request: Request, app: Served, viewer: Manager, delivery_id:
     try:
         app.deliveries.replay(viewer, delivery_id)
     except (Conflict, NotFound) as problem:
-        return _page(request, app, viewer, problem=_told(problem), status=problem.status)
+        return _page(request, app, viewer, problem=problem_words(problem), status=problem.status)
     return RedirectResponse("/deliveries#log", _SEE_OTHER)
-
-
-def _told(problem: HavenwallError) -> str:
-    return f"{problem.message}. {problem.hint}" if problem.hint else problem.message
 
 
 def _page(
@@ -112,7 +110,7 @@ def _page(
         previous=_address(state, endpoint, page - 1) if page > 1 else "",
         next=_address(state, endpoint, page + 1) if len(found) > _SIZE else "",
         kinds=TOLD_KINDS,
-        classes=list(CaseClass),
+        classes=[each for each in CaseClass if viewer.may(_TO_CHOOSE.get(each, Right.MANAGE))],
         typed=typed or {"name": "", "url": ""},
         **(said | more),
     )

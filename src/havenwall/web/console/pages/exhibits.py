@@ -13,8 +13,9 @@ from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, HavenwallError
 from havenwall.model import Exhibit, MediaFacts, Right, Viewer
 from havenwall.web.access import AnyCaseViewer, ExhibitViewer, Served, person
-from havenwall.web.console.paging import Paging, address, case_path
+from havenwall.web.console.paging import Paging, address, case_path, one_more, page_number
 from havenwall.web.console.render import show
+from havenwall.web.console.words import problem_words
 from havenwall.web.picture import picture_answer
 
 _SEE_OTHER = 303
@@ -83,9 +84,11 @@ def fetch_picture(app: Served, viewer: ExhibitViewer, case_id: str, exhibit_id: 
     return picture_answer(app.exhibits.fetch(viewer, case_id, exhibit_id, ticket))
 
 
-def leave_exhibit(app: Served, viewer: AnyCaseViewer, case_id: str) -> Response:
-    """Back to the list; the picture is gone."""
-    app.exhibits.leave(viewer)
+def leave_exhibit(
+    app: Served, viewer: AnyCaseViewer, case_id: str, exhibit: Annotated[str, Form()] = ""
+) -> Response:
+    """Back to the list; the picture is gone. Another one, revealed meanwhile, stays open."""
+    app.exhibits.leave(viewer, exhibit)
     return RedirectResponse(f"{case_path(case_id)}/exhibits", _SEE_OTHER)
 
 
@@ -106,7 +109,7 @@ def _page(
     problem: HavenwallError | None = None,
 ) -> Response:
     case = app.store.cases(viewer).case(case_id)
-    rows, paging = _rows(app, viewer, case.id, max(1, page))
+    rows, paging = _rows(app, viewer, case.id, page_number(page))
     may_see = viewer.may(Right.SEE_EXHIBITS)
     values: dict[str, Any] = {
         "case": case,
@@ -116,15 +119,14 @@ def _page(
         "thumbnails": may_see and (thumbnails or app.comfort.settings(viewer).thumbnails),
         "with_thumbnails": address(f"{case_path(case.id)}/exhibits", page=paging.number, thumbnails="true"),
         "standing": app.comfort.standing(viewer),
-        "problem": f"{problem.message}. {problem.hint or ''}".strip() if problem else "",
+        "problem": problem_words(problem) if problem else "",
     }
     return show(request, viewer, "exhibits.html", status=problem.status if problem else 200, **values)
 
 
 def _rows(app: App, viewer: Viewer, case_id: str, page: int) -> tuple[list[PictureRow], Paging]:
     # One more than a page tells whether there is another; they are not counted.
-    before = (page - 1) * _SIZE
-    found = app.exhibits.pictures(viewer, case_id, _SIZE + 1, before)
+    found = app.exhibits.pictures(viewer, case_id, _SIZE + 1, (page - 1) * _SIZE)
     shown, seen = found[:_SIZE], app.exhibits.seen(viewer, found)
     clusters = [one.media.cluster for one in shown if one.media]
     rows = [
@@ -139,14 +141,7 @@ def _rows(app: App, viewer: Viewer, case_id: str, page: int) -> tuple[list[Pictu
         if one.media
     ]
     here = f"{case_path(case_id)}/exhibits"
-    paging = Paging(
-        number=page,
-        size=_SIZE,
-        total=before + len(found),
-        previous=address(here, page=page - 1) if page > 1 else None,
-        next=address(here, page=page + 1) if len(found) > _SIZE else None,
-    )
-    return rows, paging
+    return rows, one_more(page, _SIZE, len(found), lambda n: address(here, page=n))
 
 
 def _path(case_id: str, exhibit_id: str) -> str:

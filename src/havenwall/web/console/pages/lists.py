@@ -29,10 +29,18 @@ def show_lists(request: Request, app: Served, viewer: FiguresViewer, done: int =
         "lists.html",
         lists=lists,
         aside=_set_aside(app, viewer, lists),
-        done=next(iter(app.store.bank_view.by_ids([done])), None) if done else None,
+        done=_done(app, viewer, done),
         search=app.store.bank_backfills.newest(),
         files=(*app.config.hash_lists, *app.config.clip_lists),
     )
+
+
+def _done(app: Served, viewer: Viewer, entry_id: int) -> BankEntry | None:
+    # The address is anybody's to write: it tells of no entry but to who could have let it count.
+    if not entry_id or not viewer.may(Right.MANAGE):
+        return None
+    found = next(iter(app.store.bank_view.by_ids([entry_id])), None)
+    return found if found and found.state is EntryState.ACTIVE else None
 
 
 def let_count(

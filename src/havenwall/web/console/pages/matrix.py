@@ -25,7 +25,7 @@ def show_matrix(request: Request, app: Served, viewer: PeopleManager) -> HTMLRes
 
 async def change_matrix(request: Request, app: Served, viewer: PeopleManager) -> HTMLResponse:
     """Keep the boxes that are ticked; all roles, or none where one cannot be changed."""
-    form = await request.form(max_files=0, max_fields=2 * len(Role) * (len(Right) + 2))
+    form = await request.form(max_files=0)
     ticked = {key: value for key, value in form.items() if isinstance(value, str)}
     return await run_in_threadpool(_changed, request, app, viewer, ticked)
 

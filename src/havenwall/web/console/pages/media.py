@@ -13,6 +13,7 @@ from havenwall.detect.media.record import Outcome
 from havenwall.errors import HavenwallError
 from havenwall.web.access import MediaViewer, Served
 from havenwall.web.console.render import show
+from havenwall.web.console.words import problem_words
 from havenwall.web.uploads import upload_of
 
 _OUTCOMES = {
@@ -42,8 +43,7 @@ def try_media(
     try:
         answer = app.media.match_bytes(data)
     except HavenwallError as problem:
-        told = f"{problem.message}. {problem.hint or ''}".strip()
-        return _page(request, app, viewer, status=problem.status, problem=told)
+        return _page(request, app, viewer, status=problem.status, problem=problem_words(problem))
     return _page(request, app, viewer, answer=answer, said=_OUTCOMES[answer.media.outcome])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +11,20 @@ from starlette.requests import Request
 
 from havenwall.app import App
 from havenwall.guard import Surface
-from havenwall.model import Action, Case, Member, MemberState, Restriction, Right, Risk, ScoreRun, SeedShare
+from havenwall.model import (
+    DECIDE_RIGHT,
+    Action,
+    Case,
+    CaseClass,
+    Member,
+    Restriction,
+    Right,
+    Risk,
+    ScoreRun,
+    SeedShare,
+)
 from havenwall.store.views.cases import CaseView
+from havenwall.store.views.member_list import MemberPlace
 from havenwall.web.access import AnyCaseViewer, Served
 from havenwall.web.console.bars import effect_bar, share_bar
 from havenwall.web.console.flash import flash_of
@@ -23,7 +34,6 @@ from havenwall.web.console.render import show
 from havenwall.web.console.returns import return_rows
 from havenwall.web.console.words import action_words
 
-_EVERYBODY = 1_000_000
 _LINES = 200
 _SEEDS = 8
 
@@ -72,10 +82,13 @@ def show_member(
         case=case,
         member=member,
         here=member_path(case.id, entity),
-        may_decide=viewer.may(Right.DECIDE_CHILD_SAFETY),
+        may_decide=viewer.may(DECIDE_RIGHT[case.case_class]),
+        may_remove=viewer.may(Right.REMOVE),
+        policies=app.actions.policies,
+        policy=app.store.queues.all()[case.queue].policy,
         drawn=member.entity in app.store.audits.drawn(),
         flash=flash_of(app, view, case.id, done),
-        **_neighbours(case, member, view.members(case.id, limit=_EVERYBODY)),
+        **_neighbours(case, view.place(member, case.id)),
         **_why(app, view, case, member),
         returns=return_rows(app, viewer, member.entity),
         tally=app.actions.strikes(viewer, case.id, member.entity),
@@ -84,26 +97,24 @@ def show_member(
     )
 
 
-def _neighbours(case: Case, member: Member, everybody: Sequence[Member]) -> dict[str, Any]:
-    names = [other.entity for other in everybody]
-    at = names.index(member.entity)
-    after = [*everybody[at + 1 :], *everybody[:at]]
-    waiting = [other.entity for other in after if other.state is MemberState.PROPOSED]
+def _neighbours(case: Case, place: MemberPlace) -> dict[str, Any]:
     return {
-        "previous": member_path(case.id, names[at - 1]) if at else None,
-        "next": member_path(case.id, names[at + 1]) if at + 1 < len(names) else None,
-        "next_to_review": member_path(case.id, waiting[0]) if waiting else None,
-        "number": at + 1,
-        "total": len(names),
+        "previous": place.previous and member_path(case.id, place.previous),
+        "next": place.next and member_path(case.id, place.next),
+        "next_to_review": place.next_proposed and member_path(case.id, place.next_proposed),
+        "number": place.number,
+        "total": place.total,
     }
 
 
 def _why(app: App, view: CaseView, case: Case, member: Member) -> dict[str, Any]:
-    risk = app.store.casework.risks([member.entity]).get(member.entity)
+    # A risk names confirmed accounts of child safety, whatever case its entity is in.
+    may = view.may_see(CaseClass.CHILD_SAFETY)
+    risk = app.store.casework.risks([member.entity]).get(member.entity) if may else None
     run = app.store.figures.newest_run()
     run = run if risk and run and run.id == risk.run_id else None
     history = view.history(case.id, limit=_LINES)
-    signals = app.store.policy.signal_counts([member.entity]).get(member.entity, {})
+    signals = app.store.policy.signal_counts([member.entity]).get(member.entity, {}) if may else {}
     return {
         "risk": risk,
         "run": run,
@@ -115,7 +126,7 @@ def _why(app: App, view: CaseView, case: Case, member: Member) -> dict[str, Any]
 
 
 def _scored(view: CaseView, case: Case, risk: Risk, run: ScoreRun | None) -> dict[str, Any]:
-    present = {member.entity for member in view.members(case.id, limit=_EVERYBODY)}
+    present = view.present(case.id, [seed.seed for seed in risk.seeds[:_SEEDS]])
     factors = factor_rows(risk)
     largest = max((abs(row.value) for row in factors), default=0.0)
     return {

@@ -69,7 +69,7 @@ def _page(
     done: bool = False,
 ) -> Response:
     values: dict[str, Any] = {"rows": _rows(app, viewer), "typed": typed or {}, "done": done}
-    values["problem"] = problem.message.partition(": ")[2] or problem.message if problem else ""
+    values["problem"] = problem.plain if problem else ""
     return show(request, viewer, "messages.html", status=problem.status if problem else 200, **values)
 
 
@@ -88,6 +88,6 @@ def _row(name: str, language: str, subject: str, body: str, *, own: bool) -> Mes
 def _text(own: dict[tuple[str, str], Any], name: str, language: str) -> tuple[str, str]:
     if found := own.get((name, language)):
         return found.subject, found.body
-    state, _, again = name.removeprefix("report.").partition(".")
-    said = LANGUAGES[language][bool(again)][ReportState(state)]
+    state, _, when = name.removeprefix("report.").partition(".")
+    said = LANGUAGES[language][("", "again", "before").index(when)][ReportState(state)]
     return said.title, said.text

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from havenwall.app import App
 from havenwall.audit import ARM_LABELS, ArmResult, AuditResult, chart_svg, tables
 from havenwall.model import CaseState, Right, Viewer
-from havenwall.store.views.case_list import CaseFilter
+from havenwall.store.views.case_list import MOST, CaseFilter
 from havenwall.web.access import FiguresViewer, Served
 from havenwall.web.console.render import show
 from havenwall.web.console.words import percent, plural, span
@@ -22,6 +22,8 @@ from havenwall.web.worker import JobStatus
 
 _CAUGHT_UP = 60.0
 """Seconds. A stage that was up to date so recently needs no number."""
+_SUMMED = 1000
+"""Cases of which the accounts that wait are added up."""
 _TO_DO = (CaseState.OPEN.value, CaseState.IN_REVIEW.value)
 
 
@@ -120,13 +122,20 @@ def _tiles(app: App, viewer: Viewer) -> Iterator[Tile]:
 
 def _case_tiles(app: App, viewer: Viewer) -> Iterator[Tile]:
     view = app.store.cases(viewer)
-    cases = view.cases(states=_TO_DO, limit=1000)
-    waiting = sum(case.proposed for case in cases)
-    yield Tile(label="To review", value=_n(waiting), note="accounts wait", href="/cases")
-    yield Tile(label="Open cases", value=_n(view.count(states=_TO_DO)), note="not decided yet", href="/cases")
+    cases = view.cases(states=_TO_DO, limit=_SUMMED)
+    waiting, summed = _n(sum(case.proposed for case in cases)), len(cases)
+    note = "accounts wait" if summed < _SUMMED else f"accounts wait in the {_n(_SUMMED)} most urgent cases"
+    yield Tile(label="To review", value=waiting, note=note, href="/cases")
+    yield case_tile("Open cases", view.count(states=_TO_DO), "not decided yet", "/cases")
     late = view.count(asked=CaseFilter(overdue=True))
     if late:
-        yield Tile(label="Overdue", value=_n(late), note="answers that are late", href="/cases?overdue=true")
+        yield case_tile("Overdue", late, "answers that are late", "/cases?overdue=true")
+
+
+def case_tile(label: str, found: int, note: str, href: str) -> Tile:
+    """A number of cases, of which no more than 2,500 are counted."""
+    note = f"or more, {note}" if found >= MOST else note
+    return Tile(label=label, value=_n(found), note=note, href=href)
 
 
 def _score_tiles(app: App) -> Iterator[Tile]:

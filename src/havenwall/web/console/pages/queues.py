@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import Form
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -53,6 +54,10 @@ async def save_queue(request: Request, app: Served, viewer: QueueManager) -> Res
     """Set up or change a queue, or take it away."""
     form = await request.form()
     sent = {name: [str(v) for v in form.getlist(name)] for name in form}
+    return await run_in_threadpool(_saved, request, app, viewer, sent)
+
+
+def _saved(request: Request, app: App, viewer: Viewer, sent: dict[str, list[str]]) -> Response:
     try:
         if "delete" in sent:
             change = app.queues.delete(viewer, sent["delete"][0])

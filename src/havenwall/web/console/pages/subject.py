@@ -9,16 +9,16 @@ from markupsafe import Markup
 
 from havenwall.app import App
 from havenwall.app.subject import subject_of_case
-from havenwall.model import Case, Signal
+from havenwall.model import Case, Signal, Viewer
 from havenwall.model.subject import GroupFacts, StreamFacts
 from havenwall.web.console.columns_chart import columns_chart
 
 _MOST_SIGHTS = 60
 
 
-def subject_on_case(app: App, case: Case) -> dict[str, Any]:
+def subject_on_case(app: App, viewer: Viewer, case: Case) -> dict[str, Any]:
     """What the template needs; `subject` is None for a case about something else."""
-    found = subject_of_case(app.store, case)
+    found = subject_of_case(app.store, viewer, case)
     if found is None:
         return {"subject": None}
     told = _group(found.group) if found.group else _stream(found.stream) if found.stream else {}

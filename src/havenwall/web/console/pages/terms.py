@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
-from havenwall.errors import BadInput, Conflict, HavenwallError
+from havenwall.errors import BadInput, Conflict
 from havenwall.model import Right, TermProposal, TermState, Viewer
 from havenwall.web.access import CaseDecider, CaseViewer, Served, person
 from havenwall.web.console.paging import Choice, address, member_path, paged
 from havenwall.web.console.render import show
+from havenwall.web.console.words import problem_words
 
 _SIZE = 10
 _SEE_OTHER = 303
@@ -73,7 +74,7 @@ def decide_term(
         state, severity = _chosen(choice)
         app.terms.decide(person(viewer), proposal_id, version, state, why, severity)
     except (BadInput, Conflict) as problem:
-        kept = Kept(id=proposal_id, problem=_told(problem), why=why, state=choice)
+        kept = Kept(id=proposal_id, problem=problem_words(problem), why=why, state=choice)
         before = app.store.terms.proposal(proposal_id).state
         return _page(request, app, viewer, before, 1, kept=kept, status=problem.status)
     return RedirectResponse(address("/terms", done=proposal_id), _SEE_OTHER)
@@ -85,10 +86,6 @@ def _chosen(choice: str) -> tuple[TermState, str]:
     if choice in ("block", "suppress"):
         return TermState.ACCEPTED, choice
     raise BadInput("choose to block, to suppress or to reject")
-
-
-def _told(problem: HavenwallError) -> str:
-    return f"{problem.message}. {problem.hint}" if problem.hint else problem.message
 
 
 def _page(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
 from havenwall.app.queues import may_work
-from havenwall.errors import BadInput, Conflict, HavenwallError
-from havenwall.model import DECIDE_RIGHT, Case, CaseState, Queue, Right, Viewer, now
+from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError, NotFound
+from havenwall.model import DECIDE_RIGHT, SEE_RIGHT, Case, CaseState, Queue, Right, Viewer, now
 from havenwall.web.access import AnyCaseViewer, Served, person
+from havenwall.web.console.moments import moment_of
 from havenwall.web.console.paging import address, case_path
 from havenwall.web.console.render import show
 from havenwall.web.console.words import span
@@ -64,7 +66,7 @@ def work_of(app: App, viewer: Viewer, case: Case) -> Work:
         queue=queues[case.queue],
         others=tuple(others),
         people=tuple(name for name in able if f"user:{name}" != viewer.name),
-        owners=tuple(p.name for p in active),
+        owners=tuple(p.name for p in active if p.viewer().may(SEE_RIGHT[case.case_class])),
     )
 
 
@@ -73,9 +75,13 @@ async def take_step(request: Request, app: Served, viewer: AnyCaseViewer, case_i
     form = await request.form()
     sent = {name: str(value) for name, value in form.items() if name != "csrf"}
     sent["entities"] = "\n".join(str(value) for value in form.getlist("entities"))
+    return await run_in_threadpool(_taken, request, app, person(viewer), case_id, sent)
+
+
+def _taken(request: Request, app: App, viewer: Viewer, case_id: str, sent: Sent) -> Response:
     try:
-        where = _do(app, person(viewer), case_id, sent)
-    except (BadInput, Conflict) as problem:
+        where = _do(app, viewer, case_id, sent)
+    except (BadInput, Conflict, Forbidden, NotFound) as problem:
         return _again(request, app, viewer, case_id, sent, problem)
     return RedirectResponse(where, _SEE_OTHER)
 
@@ -109,7 +115,7 @@ def _hand_over(app: App, viewer: Viewer, case_id: str, sent: Sent) -> None:
 
 
 def _snooze(app: App, viewer: Viewer, case_id: str, sent: Sent) -> None:
-    app.queues.snooze(viewer, case_id, _moment(sent.get("until", "")), sent.get("why", ""))
+    app.queues.snooze(viewer, case_id, moment_of(sent.get("until", "")), sent.get("why", ""))
 
 
 def _escalate(app: App, viewer: Viewer, case_id: str, sent: Sent) -> None:
@@ -162,16 +168,10 @@ _STEPS: dict[str, Callable[[App, Viewer, str, Sent], str | None]] = {
 }
 
 
-def _moment(sent: str) -> datetime:
-    try:
-        return datetime.fromisoformat(sent).replace(tzinfo=UTC)
-    except ValueError as problem:
-        raise BadInput("must be a date and a time", field="until") from problem
-
-
 def _again(
     request: Request, app: App, viewer: Viewer, case_id: str, sent: Sent, problem: HavenwallError
 ) -> Response:
-    told: dict[str, Any] = {"problem": problem.message, "hint": problem.hint or "", "sent": dict(sent)}
+    # Who may not know of the case gets no form.
     case = app.store.cases(viewer).case(case_id)
+    told: dict[str, Any] = {"problem": problem.message, "hint": problem.hint or "", "sent": dict(sent)}
     return show(request, viewer, "work_again.html", status=problem.status, case=case, **told)

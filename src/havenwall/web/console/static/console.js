@@ -6,16 +6,7 @@ const boxes = rows.map((row) => row.querySelector("input[type=checkbox]"));
 const ticks = boxes.filter(Boolean);
 const why = form?.querySelector("textarea");
 let active = -1;
-
-function fillFromFragment() {
-  const field = document.querySelector("[data-from-fragment]");
-  const code = decodeURIComponent(location.hash.slice(1));
-  if (!field || !code) return;
-  field.value = code;
-  // The code must not stay in the address bar or the history.
-  history.replaceState(null, "", location.pathname);
-  field.form.querySelector("button").focus();
-}
+let sent = false;
 
 function go(to) {
   if (!rows.length) return;
@@ -76,6 +67,7 @@ const acts = {
   find: () => document.querySelector("#q")?.focus(),
   confirm: () => choose("confirm"),
   clear: () => choose("clear"),
+  hide: () => press("hide"),
   skip: () => press("skip"),
   send: () => form?.requestSubmit(),
   send_next: () => press("send_next"),
@@ -118,7 +110,6 @@ function onReasonKey(event) {
 
 function setUp() {
   document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  fillFromFragment();
   document.addEventListener("keydown", onKey);
   document.querySelector(".network")
     ?.addEventListener("pointerover", () => import("/static/drawing.js"), { once: true });
@@ -139,8 +130,15 @@ function setUp() {
     box.addEventListener("change", count);
     box.addEventListener("focus", () => { if (at !== active) go(at); });
   });
-  form?.addEventListener("submit", () => { form.querySelector("button").disabled = true; });
+  form?.addEventListener("submit", once);
+  // Whoever comes back by the browser's button finds the page as it was left.
+  addEventListener("pageshow", () => { sent = false; });
   count();
+}
+
+function once(event) {
+  if (sent) event.preventDefault();
+  sent = true;
 }
 
 setUp();

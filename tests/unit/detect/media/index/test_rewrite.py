@@ -121,6 +121,20 @@ def test_a_reader_goes_on_from_before_and_from_behind(writer: HashIndex, folder:
         assert found(reader, 200) == [0, 7, *range(20, 200, 10)]
 
 
+@pytest.mark.parametrize("times", range(1, 6))
+def test_a_reader_that_missed_several_rewritings_notices(writer: HashIndex, folder: Path, times: int) -> None:
+    """The disk gives the number of a file that is gone to another, so the log may bear its old one again."""
+    writer.add([(number, hash_of(number)) for number in range(3)])
+    reader = HashIndex.open(folder)
+    before = (folder / "log").stat().st_ino
+    for _turn in range(times):
+        writer.compact()
+        assert (folder / "log").stat().st_ino != before
+    writer.add([(number, hash_of(number)) for number in range(3, 6)])
+    reader.refresh()
+    assert found(reader, 6) == list(range(6))
+
+
 def test_what_is_rewritten_can_be_rewritten_again(writer: HashIndex, reopened: Reopened) -> None:
     for _turn in range(3):
         churn(writer, 5)
@@ -203,3 +217,26 @@ def test_a_writer_killed_at_each_step_of_a_rewriting_loses_nothing(tmp_path: Pat
             assert found(index, 42) == [*stands(40), 41]
         reader.refresh()
         assert found(reader, 42) == [*stands(40), 41]
+
+
+def test_a_disk_that_fails_after_the_log_was_replaced_leaves_the_new_one_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = Log(tmp_path / "log")
+    log.head()
+    codes = np.array([code_of(hash_of(number)) for number in range(3)])
+    log.append(records_of(Kind.ADD, np.arange(3), codes, 0))
+    log.append(records_of(Kind.WITHDRAW, np.arange(2), None, 3))
+    fresh = Rewriting(log, 5)
+    fresh.keep()
+
+    def fails(folder: Path) -> None:
+        raise OSError(f"no {folder}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("havenwall.detect.media.index.rewrite.sync_folder", fails)
+        with pytest.raises(OSError, match="no "):
+            fresh.take_over()
+    assert (len(log), numbers(log)) == (5, [0])
+    log.append(records_of(Kind.WITHDRAW, np.array([2]), None, len(log)))
+    assert numbers(log) == [0, 5]

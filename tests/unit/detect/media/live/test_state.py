@@ -1,6 +1,7 @@
 """What is known of a stream outlives its process, is shared, bounded, and never half written."""
 
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from havenwall.detect.media.live import state as module
 from havenwall.detect.media.live.state import SILENT, LiveState, LiveStates
 from havenwall.detect.media.live.window import StreamWindow, WindowState
+from havenwall.errors import StoreError
 
 COUNTS = """
 import sys
@@ -121,3 +123,50 @@ def test_the_most_silent_go_when_there_are_too_many(tmp_path, monkeypatch):
 def test_only_its_owner_may_look_into_the_folder(tmp_path):
     seen(LiveStates(tmp_path / "live"))
     assert (tmp_path / "live").stat().st_mode & 0o77 == 0
+
+
+def test_a_disk_that_takes_nothing_is_told_after_the_frame_was_looked_up(tmp_path):
+    name = hashlib.sha256(b"live:s").hexdigest()[:40]
+    (tmp_path / f"{name}.new").mkdir()
+    looked_up = []
+    with pytest.raises(StoreError, match=name) as raised, LiveStates(tmp_path).hold("live:s"):
+        looked_up.append("live:s")
+    assert looked_up
+    assert "disk" in raised.value.hint
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreError, match="file"), LiveStates(tmp_path / "file").hold("live:s"):
+        pass
+
+
+def aged(path, by=SILENT + 60):
+    os.utime(path, (path.stat().st_mtime - by,) * 2)
+
+
+def test_a_stream_that_comes_back_while_silent_ones_go_stays(tmp_path):
+    class Late(LiveStates):
+        """A frame of another process comes just before a stream is cleared away."""
+
+        @contextlib.contextmanager
+        def _locked(self, path, *, wait=True):
+            if not wait:
+                os.utime(path)
+            with super()._locked(path, wait=wait) as mine:
+                yield mine
+
+    watch(LiveStates(tmp_path), "live:back", 7)
+    (path,) = tmp_path.glob("*.stream")
+    aged(path)
+    seen(Late(tmp_path), "live:new")
+    assert path.exists()
+    aged(path)
+    seen(LiveStates(tmp_path), "live:other")
+    assert not path.exists()
+
+
+def test_what_a_crash_left_of_a_writing_goes(tmp_path):
+    stale, fresh = tmp_path / f"{'a' * 40}.new", tmp_path / f"{'b' * 40}.new"
+    for path in (stale, fresh):
+        path.write_bytes(b"half")
+    aged(stale)
+    seen(LiveStates(tmp_path))
+    assert (stale.exists(), fresh.exists()) == (False, True)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.detect.media.video.test_known import frames
 
-from havenwall.detect.banks import BankMatch, Looked
-from havenwall.detect.media.live.window import NEAR, StreamWindow, WindowState
+from havenwall.detect.banks import NEAR, BankMatch, Looked
+from havenwall.detect.media.live.window import StreamWindow, WindowState
 from havenwall.detect.media.video.clip import ClipFrame, KnownClip
 from havenwall.detect.media.video.known import KnownClips
 from havenwall.model.bank import Verification

@@ -1,4 +1,4 @@
-"""Krippendorff's alpha for nominal answers, by its published formula.
+"""Krippendorff's alpha for nominal answers, by its published formula, for any number of answers.
 
 Klaus Krippendorff (2011), Computing Krippendorff's Alpha-Reliability. The known packages are GPL or not kept.
 """

@@ -1,6 +1,7 @@
 """Keeps up with files while they are used: a cheap look now and then, loading beside the questions.
 
-What reads the files is the caller's; here only `file_mark` touches the disk.
+What reads the files is the caller's; here only `file_mark` touches the disk. It lies here, and not beside the
+stages, because a query guard in the platform's own process must load nothing of them.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import threading
 import time
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from havenwall.errors import HavenwallError
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+AGAIN: Final = 60.0
+"""Seconds after which files that were refused are tried again though they look as before: memory that was
+short may not be any more."""
 
 
 class Files(Protocol[T]):
@@ -56,6 +60,7 @@ class Follower(Generic[T]):
         self._mark = files.mark()
         self._state = files.load()
         self._due = time.monotonic() + every
+        self._refused = 0.0
         self._lock = threading.Lock()
         self._loader: threading.Thread | None = None
         self.problem: str | None = None
@@ -77,7 +82,7 @@ class Follower(Generic[T]):
         with self._lock:
             self._wait()
             mark = self._files.mark()
-            return mark != self._mark and self._load(mark)
+            return self._is_new(mark) and self._load(mark)
 
     def refreshed(self) -> T:
         """What is in force after a look now."""
@@ -94,7 +99,7 @@ class Follower(Generic[T]):
         if self._loader is not None and self._loader.is_alive():
             return
         mark = self._files.mark()
-        if mark != self._mark:
+        if self._is_new(mark):
             self._loader = threading.Thread(
                 target=self._load, args=(mark,), name="havenwall-lists", daemon=True
             )
@@ -105,9 +110,13 @@ class Follower(Generic[T]):
             self._loader.join()
             self._loader = None
 
+    def _is_new(self, mark: Hashable) -> bool:
+        waited = time.monotonic() - self._refused
+        return mark != self._mark or (self.problem is not None and waited >= AGAIN)
+
     def _load(self, mark: Hashable) -> bool:
         # The mark is older than what is read: files replaced meanwhile differ from it at the next look.
-        self._mark = mark
+        self._mark, before = mark, self.problem
         try:
             self._state = self._files.load(self._state)
         except HavenwallError as error:
@@ -118,5 +127,7 @@ class Follower(Generic[T]):
         else:
             self.problem = None
             return True
-        _log.warning("%s refused, the old ones stay in force: %s", self._what, self.problem)
+        self._refused = time.monotonic()
+        if self.problem != before:
+            _log.warning("%s refused, the old ones stay in force: %s", self._what, self.problem)
         return False
