@@ -15,6 +15,7 @@ no dependency: `pip install --target SITE lenskit`, then `PYTHONPATH=SITE`; with
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import os
 import sys
@@ -52,8 +53,8 @@ PEOPLE = 100
 
 
 def thresholds() -> list[Threshold]:
-    """Declared after a pilot, plantings 0 and 1. How many plantings there are follows from a first audit, of
-    10 to 15, that was inconclusive. Neither is part of the default run."""
+    """Declared after a pilot, plantings 0 and 1. A first audit, of 10 to 15, was inconclusive and asked for
+    more plantings. Neither is part of the default run."""
     return [
         Threshold(metric="exposure", arm="havenwall", at_most=0.05),
         Threshold(metric="exposure", arm="havenwall", persona="seek", at_most=0.05),
@@ -127,17 +128,17 @@ def world(scene: Scene, seed: int, make: Callable[[Scene, int], Adapter]) -> Wor
     )
 
 
-def audited(name: str, scenes: Mapping[int, Scene], accounts: int) -> Finding:
+def audited(name: str, scenes: Mapping[int, Scene], asked: argparse.Namespace) -> Finding:
     """The release machinery over all plantings."""
     platform, make = RECOMMENDERS[name]
     plan = ReleasePlan(
-        name=f"real graph, {name}",
+        name=f"ego-Facebook, {name}, camouflage x{asked.camouflage:g}, plantings from {asked.first}",
         platform=dict(platform),
         labels="labels.csv",
         arms=ARMS,
         thresholds=thresholds(),
         personas=PERSONAS,
-        accounts=accounts,
+        accounts=asked.accounts,
         platform_seeds=len(scenes),
     )
 
@@ -145,7 +146,9 @@ def audited(name: str, scenes: Mapping[int, Scene], accounts: int) -> Finding:
         for seed, scene in scenes.items():
             yield world(scene, seed, make)
 
-    return run_release(plan, worlds(), labels_hash="planted", version=version("havenwall")).finding
+    truth = msgspec.json.encode([scene.labels for scene in scenes.values()], order="deterministic")
+    labels_hash = hashlib.sha256(truth).hexdigest()
+    return run_release(plan, worlds(), labels_hash=labels_hash, version=version("havenwall")).finding
 
 
 def row(cells: Sequence[object]) -> None:
@@ -201,20 +204,20 @@ def plant_all(friends: Friends, asked: argparse.Namespace, place: Path) -> dict[
     return scenes
 
 
-def report(scenes: Mapping[int, Scene], accounts: int, keep: Path | None) -> None:
+def report(scenes: Mapping[int, Scene], asked: argparse.Namespace) -> None:
     network(scenes)
     for name, (platform, _) in RECOMMENDERS.items():
         if importlib.util.find_spec(platform["adapter"]) is None:
             print(f"\n{name}: left out, {platform['adapter']} is not installed; see the top of this file")
             continue
         began = time.perf_counter()
-        finding = audited(name, scenes, accounts)
+        finding = audited(name, scenes, asked)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         table(name, finding)
         rest(finding)
-        if keep:
-            keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"{platform['adapter']}.json").write_bytes(msgspec.json.encode(finding))
+        if asked.json:
+            asked.json.mkdir(parents=True, exist_ok=True)
+            (asked.json / f"{platform['adapter']}.json").write_bytes(msgspec.json.encode(finding))
 
 
 def main() -> None:
@@ -238,7 +241,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as place:
         scenes = plant_all(friends, asked, Path(place))
-        report(scenes, asked.accounts, asked.json)
+        report(scenes, asked)
 
 
 if __name__ == "__main__":

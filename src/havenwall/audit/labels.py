@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,15 +46,15 @@ class LabelService:
         self._number = {entity: number for number, entity in enumerate(self.ids)}
         self._bits = np.array([_bits(each) for each in labels.values()], dtype=np.uint8)
 
-    def numbers(self, entities: Iterable[str]) -> list[int]:
+    def numbers(self, entities: Sequence[str]) -> list[int]:
         """The entities' numbers, from 0; those not seen before are given the next ones."""
-        return [self._of(entity) for entity in entities]
-
-    def _of(self, entity: str) -> int:
-        number = self._number.setdefault(entity, len(self.ids))
-        if number == len(self.ids):
-            self.ids.append(entity)
-        return number
+        known = self._number
+        # Asked millions of times in an audit, and hardly ever of somebody new.
+        for entity in entities:
+            if entity not in known:
+                known[entity] = len(self.ids)
+                self.ids.append(entity)
+        return list(map(known.__getitem__, entities))
 
     def are(self, *labels: Label) -> NDArray[np.bool_]:
         """(n + 1,) whether each numbered entity has one of the labels; the last stands for -1, nobody."""

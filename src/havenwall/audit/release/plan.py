@@ -68,8 +68,10 @@ class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the plan in one fixed form: neither spaces, comments nor order of keys change it."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """SHA-256 of the plan in one fixed form: neither spaces, comments nor the order of keys change it, but
+        for the order of arms, of which the first is what the others are compared with."""
+        form = msgspec.json.encode((self, list(self.arms)), order="sorted")
+        return hashlib.sha256(form).hexdigest()
 
     def walks(self) -> list[AuditPlan]:
         """The walk of each persona.
@@ -161,7 +163,7 @@ def parse_plan(text: str, where: str = "plan") -> ReleasePlan:
     """
     try:
         raw = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
         raise BadInput(" ".join(str(problem).split()), field=where, hint="mend the YAML") from None
     try:
         return msgspec.convert(raw, ReleasePlan).validated()

@@ -132,6 +132,7 @@ def changed(path, name, body):
 def test_good_evidence_is_verified(bundle, release):
     path, key = bundle
     assert verify(path).finding == release.finding
+    assert list(verify(path).finding.plan.arms) == list(release.finding.plan.arms) == ["none", "best"]
     assert (verify(path).trusted, verify(path, public(key)).trusted) == (False, True)
 
 

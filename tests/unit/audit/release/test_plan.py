@@ -8,13 +8,18 @@ from havenwall.errors import BadInput
 
 
 def changed(**fields):
-    return yaml.safe_dump(yaml.safe_load(PLAN) | fields)
+    return yaml.safe_dump(yaml.safe_load(PLAN) | fields, sort_keys=False)
 
 
 def test_the_hash_is_of_what_the_plan_says_and_not_of_how():
     plan = parse_plan(PLAN)
     assert plan.hash == parse_plan(changed()).hash == parse_plan("# a word before\n" + PLAN).hash
     assert plan.hash != parse_plan(changed(rounds=5)).hash
+    turned = PLAN.replace(
+        "  none: {}\n  best: {drop_labelled: true}", "  best: {drop_labelled: true}\n  none: {}"
+    )
+    assert turned != PLAN
+    assert plan.hash != parse_plan(turned).hash
     assert plan.hash != parse_plan(PLAN.replace("0.2", "0.3")).hash
 
 
@@ -55,7 +60,7 @@ def test_what_is_wrong_is_named(fields, field):
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("text", ["name: [", "", "- 1", "name: a\x00b"])
+@pytest.mark.parametrize("text", ["name: [", "", "- 1", "name: a\x00b", "[" * 5000, "rounds: " + "9" * 5000])
 def test_what_is_no_plan_is_refused(text):
     with pytest.raises(BadInput):
         parse_plan(text)
