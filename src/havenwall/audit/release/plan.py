@@ -68,8 +68,10 @@ class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the plan in one fixed form: neither spaces, comments nor the order of keys change it, but
-        for the order of arms, of which the first is what the others are compared with."""
+        """SHA-256 of the plan in one fixed form: neither spaces, comments nor the order of keys change it.
+
+        The order of the arms does: the first is what the others are compared with.
+        """
         form = msgspec.json.encode((self, list(self.arms)), order="sorted")
         return hashlib.sha256(form).hexdigest()
 
