@@ -172,7 +172,7 @@ def table(name: str, finding: Finding) -> None:
 
 
 def rest(finding: Finding) -> None:
-    """Verdict, differences between arms, leaks and cost."""
+    """Judgement, differences between arms, leaks and cost."""
     print(f"\n{finding.verdict.outcome}; prevalence {finding.prevalence:.1%}, plan {finding.plan_hash[:12]}")
     for line in finding.verdict.lines:
         print(f"- {line.text}")

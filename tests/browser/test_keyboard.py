@@ -90,8 +90,7 @@ def test_keys_are_set_by_each_person_and_two_of_one_are_refused(house, visit):
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == "rgb(15, 22, 28)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 22, 28)")
     ready(page, house.url + "/cases")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("z")

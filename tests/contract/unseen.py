@@ -58,6 +58,7 @@ WAYS: tuple[Way, ...] = (
     _view("case", lambda view, hidden: view.case(hidden.id)),
     _view("members", lambda view, hidden: view.members(hidden.id)),
     _view("member", lambda view, hidden: view.member(hidden.id, hidden.entity)),
+    _view("present", lambda view, hidden: view.present(hidden.id, [hidden.entity])),
     _view("cases_of", lambda view, hidden: view.cases_of([hidden.entity])),
     _view("history", lambda view, hidden: view.history(hidden.id)),
     _view("decisions", lambda view, hidden: view.decisions(hidden.id)),
@@ -71,6 +72,6 @@ WAYS: tuple[Way, ...] = (
     _view("gap", lambda view, hidden: view.gap(hidden.gap)),
 )
 
-COUNTS = ("count", "counts", "may_see", "class_of")
+COUNTS = ("count", "counts", "exhibit_count", "may_see", "class_of", "place")
 """Names of the view that show a number, a yes or a class; they have a test of their own."""
 COVERED = frozenset(way.name.partition(":")[0] for way in WAYS) | frozenset(COUNTS)

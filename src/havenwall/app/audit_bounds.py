@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+from havenwall.app.alone import run_alone
 from havenwall.app.config import Config
 from havenwall.audit.adapters.spec import HttpSpec, PlatformSpec, SandboxSpec
 from havenwall.audit.release import ReleasePlan
@@ -61,7 +61,7 @@ def _check_http(spec: HttpSpec, field: str, config: Config) -> None:
         _check_inside(f"{field}.ca", spec.ca, config.data / FOLDER)
     reach = Reach(http=config.endpoint_http, networks=networks_of(config.endpoint_networks))
     try:
-        asyncio.run(resolve(check_url(spec.url, reach), reach))
+        run_alone(resolve(check_url(spec.url, reach), reach))
     except (BadInput, SourceFailed) as problem:
         raise BadInput(problem.plain, field=f"{field}.url", hint=problem.hint) from problem
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from havenwall.app.alone import run_alone
 from havenwall.casework.patience import Patience
 from havenwall.connect.reach import Reach
 from havenwall.errors import StoreError
@@ -24,7 +24,6 @@ from havenwall.store.sealed import Sealer
 if TYPE_CHECKING:
     from havenwall.connect.webhook import Found, Outcome, Sender
 
-T = TypeVar("T")
 AT_ONCE = 16
 """Deliveries to one endpoint that are on their way at the same time."""
 LONGEST_REASON = 2000
@@ -52,12 +51,12 @@ class Courier:
     def deliver(self) -> int:
         """Send what is due, to all endpoints at the same time; returns how many were tried."""
         names = self._store.endpoints.due(now())
-        return _run(self._round(names)) if names else 0
+        return run_alone(self._round(names)) if names else 0
 
     def test(self, endpoint: Endpoint, sealed: bytes, by: str) -> DeliveryTry:
         """Send a signed message that asks for nothing."""
         body = _encode({"type": "test", "endpoint": endpoint.name, "at": now()})
-        return _try("", by, _run(self._send(endpoint, sealed, f"test:{new_id()}", body, None)))
+        return _try("", by, run_alone(self._send(endpoint, sealed, f"test:{new_id()}", body, None)))
 
     async def _round(self, names: Iterable[str]) -> int:
         """One share to each endpoint; while a slow one has not done, the brisk ones get more."""
@@ -160,9 +159,3 @@ def _try(delivery: str, by: str, outcome: Outcome) -> DeliveryTry:
         millis=outcome.millis,
         error=outcome.error,
     )
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    # A thread of its own: the caller's may have a loop already, as a notebook's has.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()

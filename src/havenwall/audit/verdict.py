@@ -81,7 +81,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return f"needs {self.needed.platform_seeds} platform seeds of {self.needed.accounts} accounts"
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """What an audit says about a release: fail if any line fails, pass if all pass."""
 
     outcome: Outcome
@@ -93,7 +93,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return _EXITS[self.outcome]
 
 
-def judge(thresholds: Sequence[Threshold], values: Mapping[Measure, NDArray[np.float64]]) -> Verdict:
+def judge(thresholds: Sequence[Threshold], values: Mapping[Measure, NDArray[np.float64]]) -> Judgement:
     """Hold what an audit measured against its thresholds.
 
     Args:
@@ -111,7 +111,7 @@ def judge(thresholds: Sequence[Threshold], values: Mapping[Measure, NDArray[np.f
     tests = [_test(threshold, array) for threshold, array in zip(checked, arrays, strict=True)]
     adjusted = holm([test.p_above for test in tests])
     lines = [_line(*each) for each in zip(checked, arrays, tests, adjusted.tolist(), strict=True)]
-    return Verdict(outcome=_overall(lines), lines=lines)
+    return Judgement(outcome=_overall(lines), lines=lines)
 
 
 def _overall(lines: Sequence[Line]) -> Outcome:

@@ -8,7 +8,7 @@ import msgspec
 
 from havenwall.audit.release.plan import ReleasePlan
 from havenwall.audit.stats import SurvivalCurve
-from havenwall.audit.verdict import Verdict
+from havenwall.audit.verdict import Judgement
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,4 +127,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     comparisons: list[Comparison]
     costs: list[Cost]
     replays: list[Replay]
-    verdict: Verdict
+    verdict: Judgement

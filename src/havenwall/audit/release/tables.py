@@ -10,7 +10,7 @@ from havenwall.audit.verdict import Line
 
 
 def release_tables(finding: Finding) -> list[Table]:
-    """Verdict, exposure, differences between arms, where it leaks, and cost, in the order to read them."""
+    """Judgement, exposure, differences between arms, where it leaks, and cost, in the order to read them."""
     made = [_verdict(finding), _exposure(finding.cells), _leaks(finding)]
     if finding.comparisons:
         made.append(_comparisons(finding.comparisons))

@@ -83,7 +83,7 @@ from havenwall.web.api.lists import EntrySetting, Found, FoundInFile, Imported, 
 from havenwall.web.api.network import Scored
 from havenwall.web.api.people import Ended, NewPerson, RoleChange, SignInLink
 from havenwall.web.api.proposals import PreviewRequest, Proposed, Settling
-from havenwall.web.api.quality import GoldenCase, ReviewAnswer
+from havenwall.web.api.quality import GoldenCase, ReviewAnswer, Withdrawn
 from havenwall.web.api.queries import QueryRequest
 from havenwall.web.api.queues import QueueSettings, QueueState, TakeNext, Took
 from havenwall.web.api.reports import (
@@ -129,6 +129,7 @@ SCHEMAS: tuple[type, ...] = (
     AsItWas,
     QualityFigures,
     ReviewAnswer,
+    Withdrawn,
     GoldenCase,
     Appeal,
     AppealAnswer,
