@@ -12,6 +12,7 @@
     ├── NotReady            something needed first is missing (no seeds, no snapshot)
     ├── SnapshotRefused     the guard will not load this snapshot
     ├── StoreError          the database did not do what it was told
+    │   └── RecordRefused   because of what it was to keep: trying again will not help
     └── SourceFailed        an outside source of lists does not answer as documented
 
 A class's docstring is its default message, `status` the HTTP status of its problem document
@@ -119,6 +120,10 @@ class StoreError(HavenwallError):
 
     status = 503
     exit_code = 8
+
+
+class RecordRefused(StoreError):
+    """The database refuses a record."""
 
 
 class SourceFailed(HavenwallError):

@@ -5,11 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from havenwall.model import MemberState, Role
 
-pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
-EACH_SIZE = ["narrow", pytest.param("wide", marks=pytest.mark.slow)]
-"""The same pages twice take long; what is too wide is too wide at 390 pixels first."""
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +76,7 @@ def overflow(page):
     return [f"{page.url} is {wide} pixels too wide"] if wide > 0 else []
 
 
-@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_page_is_accessible_and_keeps_the_policy(visit, house, paths, size):
     guest = visit(Role.ADMINISTRATOR, viewport=SIZES[size])
     found = []
@@ -89,7 +87,6 @@ def test_every_page_is_accessible_and_keeps_the_policy(visit, house, paths, size
     assert guest.complaints == []
 
 
-@pytest.mark.slow
 def test_dark_colours_have_the_contrast_too(visit, house, paths):
     guest = visit(Role.ADMINISTRATOR, viewport=SIZES["wide"], color_scheme="dark")
     found = []
@@ -99,7 +96,7 @@ def test_dark_colours_have_the_contrast_too(visit, house, paths):
     assert found == []
 
 
-@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("size", SIZES)
 def test_so_are_the_pages_that_answer_a_form(visit, house, size):
     guest = visit(Role.ADMINISTRATOR, viewport=SIZES[size])
     page, found = guest.page, []
@@ -133,7 +130,7 @@ def test_so_are_the_pages_that_answer_a_form(visit, house, size):
     assert found == []
 
 
-@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("size", SIZES)
 def test_so_are_the_pages_for_those_we_do_not_know(browser, house, size):
     context = browser.new_context(viewport=SIZES[size])
     page, found = context.new_page(), []

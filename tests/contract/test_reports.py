@@ -320,6 +320,23 @@ def test_muted_reporters_are_counted_apart_but_never_about_children(office: Offi
     assert office.report(office.send(draft("3", reporter="account:r", reason="spam"))[0]).case_id
 
 
+def test_a_child_in_danger_is_read_though_the_reporter_is_muted_and_all_is_confirmed(office: Office) -> None:
+    first = office.send(draft(subject="account:kid", reporter="account:r"))[0]
+    office.decide(first, Verb.CONFIRM)
+    office.desk.mute(MIRA, office.report(first).reporter, "a hundred false ones", 7)
+    said = {"subject": "account:kid", "reporter": "account:r"}
+    known = office.send(draft("2", text="Others too.", **said))[0]
+    assert office.report(known).state is ReportState.UPHELD, "what is confirmed is answered at once"
+    late = office.send(draft("3", text="They meet today.", reason="child_danger", **said))[0]
+    assert office.report(late).muted
+    assert (office.report(late).state, office.told(late)) == (ReportState.IN_REVIEW, [])
+    case = office.case(late)
+    assert (case.state, case.proposed, case.imminent) == (CaseState.OPEN, 1, False), "read, but after others"
+    assert office.store.guard.restricted() == {"account:kid"}, "what is in force stays"
+    office.decide(late, Verb.CLEAR)
+    assert [told.state for told in office.told(late)] == [ReportState.TURNED_DOWN]
+
+
 def test_muting_takes_the_right_a_reason_and_somebody_who_reported(office: Office) -> None:
     reporter = office.report(office.send(draft(reporter="account:r"))[0]).reporter
     with pytest.raises(Forbidden):

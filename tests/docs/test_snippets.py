@@ -51,13 +51,16 @@ PAGES = sorted(
 _SLOW = {
     "act-on-the-platform.md",
     "audit-your-recommender.md",
+    "compare-platforms.md",
     "find-new-terms.md",
     "first-run.md",
+    "gate-a-release.md",
     "guard-queries.md",
     "import-hash-lists.md",
     "match-media.md",
     "people-and-rights.md",
     "plug-in-a-classifier.md",
+    "stress-the-guard.md",
 }
 """Pages with many commands: each starts a process."""
 

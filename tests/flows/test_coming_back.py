@@ -21,6 +21,7 @@ from havenwall.model import SYSTEM, MemberState, Right, Role, Verb, Viewer
 from havenwall.store.frames import to_frame
 from havenwall.web import create_server
 
+pytestmark = pytest.mark.slow
 NEWCOMER, FORMER = "account:new", "account:gone"
 NOBODY = Viewer(name="user:figures", rights=frozenset({Right.SEE_FIGURES}))
 

@@ -11,6 +11,7 @@ from tests.unit.network.town import AT, MEMBERS, OTHERS, town_frame
 from havenwall.app import App, Config
 from havenwall.model import SYSTEM, Event, EventType, Right, Verb, Viewer
 
+pytestmark = pytest.mark.slow
 ROBIN = Viewer(name="user:robin", rights=frozenset(Right))
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from havenwall.app.actions import ActionDesk
 from havenwall.app.appeals import AppealDesk
+from havenwall.app.asides import AsideDesk
 from havenwall.app.bulk import BulkDesk
 from havenwall.app.case_desk import CaseDesk
 from havenwall.app.comfort import ComfortDesk
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from havenwall.app.live import LiveDesk
     from havenwall.app.media import MediaDesk
     from havenwall.app.oidc import OidcDesk
+    from havenwall.app.pictures import PictureDesk
     from havenwall.audit import AuditResult
     from havenwall.guard.query import QueryGuard
 
@@ -100,6 +102,17 @@ class App(Flow):
         return made
 
     @cached_property
+    def pictures(self) -> PictureDesk:
+        """Pictures of accounts on their way to the operator's classifiers."""
+        from havenwall.app.pictures import open_pictures
+
+        # Asked for by two threads at once, both get the same: each would load the models.
+        made: PictureDesk = self.__dict__.setdefault(
+            "pictures", open_pictures(self.config, self.store.ledger)
+        )
+        return made
+
+    @cached_property
     def live(self) -> LiveDesk:
         """The look-out on live streams."""
         from havenwall.app.live import LiveDesk
@@ -129,6 +142,11 @@ class App(Flow):
     def actions(self) -> ActionDesk:
         """What persons decide, alone or two of them."""
         return ActionDesk(self.config, self.store, self._carry_out)
+
+    @cached_property
+    def asides(self) -> AsideDesk:
+        """Records that stages could not work on."""
+        return AsideDesk(self.store, lambda: self.stages)
 
     @cached_property
     def appeals(self) -> AppealDesk:
@@ -307,6 +325,8 @@ class App(Flow):
             self.tally.close()
         if "guard" in self.__dict__:
             self.guard.close()
+        if "pictures" in self.__dict__:
+            self.pictures.close()
         if "media" in self.__dict__:
             self.media.close()
         if "query_guard" in self.__dict__:

@@ -39,7 +39,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Run the behaviour rules; the first process reads the whole journal, about 50,000 events a second, later
     ones only what came after the state they find in `behaviour` in the data folder."""
     classifiers: Path | None = None
-    """TOML file of classifiers to run on texts; empty means none. None comes with Havenwall."""
+    """TOML file of classifiers to run on texts, and on pictures that come with the name of an account; empty
+    means none. None comes with Havenwall."""
     hash_lists: tuple[Path, ...] = ()
     """Files of hashes of known media, one per line."""
     clip_lists: tuple[Path, ...] = ()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from havenwall.app.banks import BankDesk
     from havenwall.app.media import MediaDesk
     from havenwall.app.oidc import OidcDesk
+    from havenwall.app.pictures import PictureDesk
     from havenwall.guard.query import QueryGuard
 
 
@@ -51,6 +52,11 @@ class Patient(Protocol):
     @property
     def media(self) -> MediaDesk:
         """Pictures and videos."""
+        ...
+
+    @property
+    def pictures(self) -> PictureDesk:
+        """Pictures on their way to classifiers."""
         ...
 
     @property
@@ -93,6 +99,14 @@ def _stages(app: Patient) -> str:
     if troubles:
         raise HavenwallError("; ".join(f"{t.what}: {t.message} ({t.tries} tries)" for t in troubles))
     return ", ".join(stage.name for stage in app.stages)
+
+
+def _asides(app: Patient) -> str:
+    counts = app.store.asides.counts()
+    if counts:
+        told = ", ".join(f"{stage} could not work on {n:,}" for stage, n in counts.items())
+        raise HavenwallError(f"{told}: see havenwall aside list, mend it, then havenwall aside retry")
+    return "nothing"
 
 
 def _seeds(app: Patient) -> str:
@@ -141,6 +155,15 @@ def _media(app: Patient) -> str:
     return f"{held.entries:,} hashes and {len(held.clips):,} clips in the lists of the settings"
 
 
+def _pictures(app: Patient) -> str:
+    counted = app.pictures.counted()
+    if counted.left:
+        what = f"{counted.left:,} pictures were let go or cut off before classifiers had answered"
+        folder = app.config.data / "unclassified"
+        raise HavenwallError(f"{what}: the files in {folder} name them; send them again, or remove the files")
+    return f"{counted.waiting:,} wait for classifiers"
+
+
 def _licensed(app: Patient) -> str:
     return "; ".join(app.banks.opaque.check()) or "the setting licensed_hashes names no function"
 
@@ -177,11 +200,13 @@ def _sign_in(app: Patient) -> str:
 _CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("database", _database),
     ("stages", _stages),
+    ("set aside", _asides),
     ("seeds", _seeds),
     ("precision", _precision),
     ("guard", _guard),
     ("terms", _terms),
     ("media", _media),
+    ("pictures", _pictures),
     ("licensed hashes", _licensed),
     ("vault", _vault),
     ("queues", _queues),

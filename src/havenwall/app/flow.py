@@ -164,8 +164,8 @@ class Flow:
     @property
     def classifier_drifts(self) -> dict[str, float]:
         """How far scores of classifiers have shifted since calibration, of those this process runs."""
-        stages: tuple[Stage, ...] = self.__dict__.get("stages", ())
-        return {name: psi for each in stages for name, psi in getattr(each, "drifts", {}).items()}
+        runs: tuple[object, ...] = (*self.__dict__.get("stages", ()), self.__dict__.get("pictures"))
+        return {name: psi for each in runs for name, psi in getattr(each, "drifts", {}).items()}
 
     def _carry_out(self) -> None:
         self.run(("casework", "report-outcomes", "disclose"))

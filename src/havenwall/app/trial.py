@@ -65,14 +65,14 @@ def run_trial(plan: AuditPlan, number: int, folder: Path, tell: Tell, config: Co
     tell("generating the platform")
     platform = generate(SandboxConfig(camouflage=plan.camouflage), seed)
     known = choose_known(platform, plan.known_share)
-    app = App(msgspec.structs.replace(config or Config(), data=folder, database="", vault_key=None))
+    app = own_app(folder, config)
     labels = LabelService(truth(platform, known))
     try:
         _pipeline(app, platform, known, tell)
         gates = {
             "none": OPEN,
             "known": _listed(labels, known, folder / "guard-known"),
-            "havenwall": _gate(labels, app.config.guard_folder),
+            "havenwall": opened_gate(labels, app.config.guard_folder),
             "all_known": _listed(labels, np.flatnonzero(platform.member), folder / "guard-all"),
         }
         suppressed = _suppressed(app, platform, known)
@@ -80,6 +80,11 @@ def run_trial(plan: AuditPlan, number: int, folder: Path, tell: Tell, config: Co
         app.close()
     tell("training the recommender")
     return _world(plan, seed, platform, labels, suppressed, gates)
+
+
+def own_app(folder: Path, config: Config | None = None) -> App:
+    """A service of its own in the folder, with the settings given but for where data lie."""
+    return App(msgspec.structs.replace(config or Config(), data=folder, database="", vault_key=None))
 
 
 def _pipeline(app: App, platform: Platform, known: NDArray[np.int64], tell: Tell) -> None:
@@ -97,7 +102,8 @@ def _suppressed(app: App, platform: Platform, known: NDArray[np.int64]) -> NDArr
     return mask
 
 
-def _gate(labels: LabelService, root: Path) -> Gate:
+def opened_gate(labels: LabelService, root: Path) -> Gate:
+    """The guard in a folder, as a gate that an audit walks through."""
     # No publisher runs beside an audit, so the sign of life must not count.
     return GuardGate(Guard.open(root, max_age=None), labels)
 
@@ -116,7 +122,7 @@ def _listed(labels: LabelService, places: NDArray[np.int64], root: Path) -> Gate
         for seq, place in enumerate(places.tolist(), 1)
     ]
     publish(root, (), lambda: rows, watermark=len(rows))
-    return _gate(labels, root)
+    return opened_gate(labels, root)
 
 
 def _world(

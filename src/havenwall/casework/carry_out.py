@@ -183,7 +183,9 @@ def _reported_anew(desk: Desk, decision: Decision, entity: str) -> bool:
     member = desk.members.get(entity)
     if member is None or REPORT_INPUT not in decision.inputs or entity not in decision.inputs:
         return False
-    danger = decision.circumstances is not None and decision.circumstances.imminent
+    told = decision.circumstances
+    # Decisions of before reports said `to_be_read` say it by `imminent`.
+    danger = told is not None and (told.to_be_read or told.imminent)
     return member.state in _SETTLED or (danger and member.state is MemberState.CONFIRMED)
 
 

@@ -7,6 +7,7 @@ import typer
 from havenwall.cli import (
     actions,
     appeals,
+    aside,
     audit,
     case,
     config,
@@ -19,6 +20,7 @@ from havenwall.cli import (
     network,
     person,
     proposals,
+    queues,
     reports,
     role,
 )
@@ -46,8 +48,10 @@ for name, group in (
     ("audit", audit.cli),
     ("lists", lists.cli),
     ("terms", proposals.cli),
+    ("aside", aside.cli),
     ("appeals", appeals.cli),
     ("case", case.cli),
+    ("queues", queues.cli),
     ("actions", actions.cli),
     ("endpoints", endpoints.cli),
     ("reports", reports.cli),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from havenwall.cli.audit_adversary import adversary
 from havenwall.cli.audit_example import serve_example
 from havenwall.cli.audit_release import check, release, verify
 from havenwall.cli.common import (
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from havenwall.audit import AuditPlan, AuditResult
 
 cli = typer.Typer(help="Test accounts follow a recommender with and without the guard.", no_args_is_help=True)
-for verb in (release, check, verify):
+for verb in (release, adversary, check, verify):
     cli.command()(verb)
 cli.command("serve-example")(serve_example)
 

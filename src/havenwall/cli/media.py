@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from havenwall.cli.common import (
+    ERR,
     OUT,
     ConfigFile,
     JsonFlag,
@@ -23,12 +24,16 @@ from havenwall.cli.common import (
 from havenwall.errors import BadInput
 
 if TYPE_CHECKING:
+    from havenwall.app import App
     from havenwall.detect.media.matching import HashedMedia, MatchedMedia
 
 cli = typer.Typer(help="Hashes of pictures and videos, and what they are known as.", no_args_is_help=True)
 Files = Annotated[
     list[Path], typer.Argument(help="Pictures, videos, or HLS playlists whose segments lie beside them.")
 ]
+
+_CLASSIFIERS = 30.0
+"""Seconds to wait for classifiers."""
 
 
 class FileAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,17 +78,27 @@ def match_files(
         list[str] | None,
         typer.Option(help="A hash of the one file that was made elsewhere, such as `photodna:…`."),
     ] = None,
+    account: Annotated[
+        str, typer.Option(help="Who showed them, as account:ID: pictures are then classified, too.")
+    ] = "",
+    media: Annotated[str, typer.Option(help="Where the one file was shown, as media:ID or post:ID.")] = "",
     config: ConfigFile = None,
     json: JsonFlag = False,
 ) -> None:
-    """Say what files are known as in hash lists, banks and clip lists, and why; keeps nothing."""
+    """Say what files are known as in hash lists, banks and clip lists, and why; keeps nothing of them."""
+    from havenwall.detect.classifiers import check_shown
     from havenwall.detect.media.matching import asked_given
 
-    if hash and len(files) != 1:
-        raise BadInput("is of one file", field="--hash", hint="name one file only")
+    for option, given in (("--hash", hash), ("--media", media)):
+        if given and len(files) != 1:
+            raise BadInput("is of one file", field=option, hint="name one file only")
+    if account or media:
+        check_shown(account, media)
     also = asked_given(hash or ())
     with open_app(config) as app, each_of(files) as walk:
         answers = [(path, app.media.match_path(path, tell=tell, also=also)) for path, tell in walk()]
+        if account:
+            _classified(app, account, media, answers)
     if json:
         print_json([FileAnswer(file=str(path), answer=answer) for path, answer in answers])
         return
@@ -92,6 +107,16 @@ def match_files(
     print_table("Matches", columns, rows)
     known = sum(answer.known for _, answer in answers)
     OUT.print(f"{known:,} of {len(answers):,} files known", highlight=False)
+
+
+def _classified(app: App, account: str, media: str, answers: list[tuple[Path, MatchedMedia]]) -> None:
+    """Let the classifiers of the settings look at pictures, and wait for them."""
+    most = app.config.media_most_bytes
+    for path, answer in answers:
+        if answer.media.size <= most:
+            app.pictures.offer_matched(account, media, path.read_bytes(), answer)
+    if not app.pictures.settle(_CLASSIFIERS):
+        ERR.print("classifiers have not answered; havenwall doctor counts what is not classified")
 
 
 @contextmanager

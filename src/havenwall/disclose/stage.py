@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import msgspec
 
 from havenwall.disclose.vault import Vault
 from havenwall.engine import Batch, Output, Stream
-from havenwall.model import Action, ActionKind, ActionState, Exhibit, Risk, derived_id, now
+from havenwall.model import Action, ActionKind, ActionState, Case, CaseClass, Exhibit, Risk, derived_id, now
 
 HOLD = timedelta(days=365)
 """US law asks for one year from the report (18 USC 2258A(h)); the clock is extended when one is made."""
@@ -22,6 +22,10 @@ class DiscloseView(Protocol):
 
     def risks(self, entities: Iterable[str]) -> dict[str, Risk]:
         """The newest risk of each entity that has one."""
+        ...
+
+    def case(self, case_id: str) -> Case | None:
+        """A case by its id."""
         ...
 
 
@@ -41,10 +45,21 @@ class DiscloseStage:
         planned = [
             a for a in batch.actions if a.kind is ActionKind.PRESERVE and a.state is ActionState.PLANNED
         ]
-        risks = self._view.risks([action.entity for action in planned])
-        exhibits = tuple(self._preserve(action, risks.get(action.entity)) for action in planned)
+        risks = self._risks(planned)
+        exhibits = tuple(self._preserve(action, risks.get(action.id)) for action in planned)
         done = tuple(msgspec.structs.replace(a, state=ActionState.CONFIRMED, at=now()) for a in planned)
         return Output(exhibits=exhibits, actions=done)
+
+    def _risks(self, planned: Sequence[Action]) -> dict[str, Risk]:
+        """The newest risk of each action's entity, by the id of the action.
+
+        A risk is of child safety: it is no evidence of a general case, whose readers may not see it.
+        """
+        cases = {case_id: self._view.case(case_id) for case_id in {a.case_id for a in planned} if case_id}
+        general = {key for key, case in cases.items() if case and case.case_class is CaseClass.GENERAL}
+        wanted = [action for action in planned if action.case_id not in general]
+        found = self._view.risks([action.entity for action in wanted])
+        return {action.id: found[action.entity] for action in wanted if action.entity in found}
 
     def _preserve(self, action: Action, risk: Risk | None) -> Exhibit:
         content = msgspec.json.encode({"action": action, "risk": risk})

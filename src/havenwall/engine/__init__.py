@@ -1,5 +1,6 @@
 """Runs a stage over many records."""
 
+from havenwall.engine.aside import Culprit, SetAside, Stumble, try_alone
 from havenwall.engine.batch import (
     EVENT_SCHEMA,
     Attached,
@@ -17,13 +18,17 @@ __all__ = [
     "EVENT_SCHEMA",
     "Attached",
     "Batch",
+    "Culprit",
     "Output",
     "Progress",
     "Runner",
+    "SetAside",
     "Settled",
     "Source",
     "Stage",
     "StandingChange",
     "Stream",
+    "Stumble",
     "empty_events",
+    "try_alone",
 ]

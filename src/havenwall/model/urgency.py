@@ -29,6 +29,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """BCP 47, of the report or content; empty when unknown."""
     imminent: bool = False
     """Somebody is in danger now."""
+    to_be_read: bool = False
+    """A person must read it, whatever was decided before; says nothing of how much it presses."""
     audience: int = 0
     """People who see it: viewers of a stream, followers, members of a group."""
     known_at: datetime | None = None

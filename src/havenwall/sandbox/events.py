@@ -119,6 +119,12 @@ def confirmed(names: pl.Series, at: int, source: str) -> pl.DataFrame:
     return sent_by(source, build(EventType.CONFIRMED, moments, names, source_id="confirmed-" + names))
 
 
+def cleared(names: pl.Series, at: int, source: str) -> pl.DataFrame:
+    """The platform's team finds accounts to be innocent at `at`, µs since 1970 UTC."""
+    moments = np.full(names.len(), at)
+    return sent_by(source, build(EventType.CLEARED, moments, names, source_id="cleared-" + names))
+
+
 def reported(reports: Reports, names: pl.Series) -> pl.DataFrame:
     """User reports; `names` are those of all accounts."""
     return build(

@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from havenwall.errors import BadConfig, StoreError
+from havenwall.errors import BadConfig, RecordRefused, StoreError
 from havenwall.store import migrate
 
 _WRITE = "havenwall_write"
@@ -103,6 +103,8 @@ class Database:
 def _errors() -> Iterator[None]:
     try:
         yield
+    except (DataError, IntegrityError) as problem:
+        raise RecordRefused(f"the database refuses a record: {problem.orig}") from problem
     except DBAPIError as problem:
         raise StoreError(f"the database failed: {problem.orig}") from problem
 

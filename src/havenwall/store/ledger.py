@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from havenwall.engine import Output
 from havenwall.errors import Conflict
-from havenwall.model import CaseEvent, Decision, Referral, new_id, now
+from havenwall.model import CaseEvent, Decision, Referral, Signal, new_id, now
 from havenwall.store import schema as t
 from havenwall.store import troubles
 from havenwall.store.database import Database
@@ -84,6 +85,11 @@ class Ledger:
         with self._database.write() as connection:
             check_current(connection, decision, case_version)
             keep(connection, Output(decisions=(decision,)))
+
+    def add_signals(self, signals: Sequence[Signal]) -> None:
+        """Keep signals found outside a stage's run, durably; one whose id is there already is left alone."""
+        with self._database.write() as connection:
+            keep(connection, Output(signals=tuple(signals)))
 
     def add_referral(self, referral: Referral) -> None:
         """Keep a referral; one with the same id is replaced."""

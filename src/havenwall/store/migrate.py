@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest version; a test compares it with the files."""
 _FOLDER = Path(__file__).parent / "migrations"
 

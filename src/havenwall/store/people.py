@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
@@ -35,6 +36,12 @@ class SessionLife(msgspec.Struct, frozen=True, kw_only=True):
     """Without a request for so long, it ends."""
 
 
+@cache
+def _nobodys() -> str:
+    """A password hash that is checked where there is no such person, so that the answer takes as long."""
+    return PasswordHasher().hash(secrets.token_urlsafe())
+
+
 class People:
     """Who may sign in, and what the secret in their hand stands for."""
 
@@ -43,8 +50,6 @@ class People:
         self.life = life or SessionLife()
         self._keys = Keys(database)
         self._hasher = PasswordHasher()
-        # Checked when there is no such person, so that the answer takes as long either way.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
     def add(self, name: str, role: Role, password: str | None = None, *, by: Viewer = SYSTEM) -> Person:
         """Make a person known.
@@ -86,9 +91,10 @@ class People:
         Raises:
             Unauthenticated: name or password is wrong, or the person is disabled or signs in elsewhere.
         """
+        nobodys = _nobodys()
         found, kept = self._with_password(name)
         try:
-            self._hasher.verify(kept or self._nobody, password)
+            self._hasher.verify(kept or nobodys, password)
         except VerificationError:
             found = None
         # Whom another server shuts out must not come in by a password of before.

@@ -71,7 +71,7 @@ def only_persons(by: Viewer) -> None:
     """Do nothing if a person asks, or the machine's owner.
 
     Raises:
-        Forbidden: it is an API key, which could so become any person.
+        Forbidden: it is an API key, which could so become any person, or give them its own rights.
     """
     if by.name.startswith("key:"):
         raise Forbidden("a person must decide this", hint="sign in; an API key cannot")

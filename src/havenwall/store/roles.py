@@ -49,7 +49,9 @@ class Roles:
         Raises:
             Conflict: a role changed in the meantime, or this takes MANAGE_PEOPLE from the last person
                 who has it.
+            Forbidden: an API key asks.
         """
+        rows.only_persons(by)
         with self._database.write() as connection:
             before = rows.managers(connection)
             done = [_change(connection, row, by) for row in wanted]

@@ -9,6 +9,7 @@ from pathlib import Path
 from havenwall.model import CaseClass, Decision, Viewer
 from havenwall.model.quality import AsItWas, Judged, Review
 from havenwall.store.appeals import Appeals
+from havenwall.store.asides import Asides
 from havenwall.store.bank_backfill import BankBackfills
 from havenwall.store.bank_tally import BankTally
 from havenwall.store.banks import Banks
@@ -73,6 +74,7 @@ class Store:
         self._database = database
         self.journal = Journal(database, SegmentFolder(folder / "segments"))
         self.streams = Streams(database, self.journal)
+        self.asides = Asides(database)
         self.ledger = Ledger(database)
         self.queues = Queues(database)
         self.leases = Leases(database)

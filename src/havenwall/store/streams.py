@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.engine import Batch, Output, Stage, Stream
+from havenwall.engine import Batch, Culprit, Output, Stage, Stream, Stumble
 from havenwall.errors import Conflict
-from havenwall.model import Action, CaseEvent, Decision, Report, Risk, Signal
+from havenwall.model import Action, CaseEvent, Decision, Report, Risk, Signal, now
+from havenwall.store.aside_schema import STUMBLE
+from havenwall.store.asides import put_aside
 from havenwall.store.database import Database
 from havenwall.store.journal import Journal
 from havenwall.store.keep import keep
@@ -39,13 +41,13 @@ class Streams:
         self._database = database
         self._journal = journal
 
-    def read(self, stage: Stage, limit: int) -> tuple[Batch, Positions]:
-        """The next records for a stage: about `limit` of each stream, or word of all that is new."""
+    def read(self, stage: Stage, limit: int, only: Stream | None = None) -> tuple[Batch, Positions]:
+        """The next records for a stage: about `limit` of each stream or of one, or word of what is new."""
         positions: Positions = {}
         parts: dict[str, Any] = {}
         new = 0
         with self._database.read() as connection:
-            for stream in stage.reads:
+            for stream in (only,) if only else stage.reads:
                 after = _cursor(connection, stage.name, stream)
                 if stage.notice_only:
                     to = self._end(connection, stream)
@@ -66,6 +68,35 @@ class Streams:
             for stream, (old, new) in positions.items():
                 _move(connection, stage.name, stream, old, new)
             keep(connection, output)
+
+    def stumbled(self, stage: Stage, positions: Positions) -> Stumble:
+        """Note durably that a stage failed on the batch it stands before; how often it has by now."""
+        place = " ".join(f"{stream.value}:{old}" for stream, (old, _) in positions.items())
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(STUMBLE).where(STUMBLE.c.stage == stage.name)).first()
+            new = Stumble(tries=1, since=now())
+            if row is not None and row.place == place:
+                new = Stumble(tries=row.tries + 1, since=row.since)
+            connection.execute(sa.delete(STUMBLE).where(STUMBLE.c.stage == stage.name))
+            kept = {"stage": stage.name, "place": place, "since": new.since, "tries": new.tries}
+            connection.execute(sa.insert(STUMBLE).values(**kept))
+        return new
+
+    def set_aside(
+        self, stage: Stage, positions: Positions, output: Output, culprits: Sequence[Culprit]
+    ) -> None:
+        """As `commit`, and keep the records that the stage failed on, all in one transaction.
+
+        Raises:
+            Conflict: as `commit`.
+            NotReady: too many records of the stage are set aside already; nothing was kept.
+        """
+        with self._database.write() as connection:
+            for stream, (old, new) in positions.items():
+                _move(connection, stage.name, stream, old, new)
+            keep(connection, output)
+            if culprits:
+                put_aside(connection, stage.name, culprits)
 
     def _take(
         self, connection: sa.Connection, stream: Stream, after: int, limit: int, parts: dict[str, Any]

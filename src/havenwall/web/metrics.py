@@ -36,7 +36,16 @@ class Metrics:
             ["classifier"],
             registry=on,
         )
+        self._pictures = Gauge(
+            "havenwall_pictures_unclassified",
+            "Answered pictures that wait for classifiers, or were let go or cut off before",
+            ["state"],
+            registry=on,
+        )
         self._troubles = Gauge("havenwall_troubles", "Stages and effects that fail now", registry=on)
+        self._aside = Gauge(
+            "havenwall_set_aside", "Records that a stage could not work on", ["stage"], registry=on
+        )
 
         self._waiting = Gauge("havenwall_queue_waiting", "Cases that need work", ["queue"], registry=on)
         self._overdue = Gauge(
@@ -65,7 +74,13 @@ class Metrics:
                 self._restricted.labels(restriction).set(count)
         for name, psi in app.classifier_drifts.items():
             self._drift.labels(name).set(psi)
+        pictures = app.pictures.counted()
+        self._pictures.labels("waiting").set(pictures.waiting)
+        self._pictures.labels("left").set(pictures.left)
         self._troubles.set(len(app.store.ledger.troubles()))
+        self._aside.clear()
+        for stage, count in app.store.asides.counts().items():
+            self._aside.labels(stage).set(count)
         self._queues(app)
         return generate_latest(self._registry)
 

@@ -14,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from havenwall.app import App
 from havenwall.web import sign_in, sign_in_oidc
 from havenwall.web.access import entrances, is_https
-from havenwall.web.api import build_api, openapi
-from havenwall.web.console import STATIC, build_console
+from havenwall.web.api import add_api, openapi
+from havenwall.web.console import STATIC, add_console
 from havenwall.web.express import Express
 from havenwall.web.keyring import Keyring
 from havenwall.web.limits import MEDIA_PATHS, MULTIPART, BodyLimit, Throttle
@@ -73,12 +73,12 @@ def create_server(app: App, *, worker: bool = True) -> FastAPI:
 
 
 def _add_routes(server: FastAPI) -> None:
-    server.include_router(build_api())
+    add_api(server)
     server.include_router(sign_in.router)
     server.include_router(sign_in_oidc.router)
     server.include_router(report_pages)
     server.include_router(appeal_router)
-    server.include_router(build_console())
+    add_console(server)
     server.mount("/static", StaticFiles(directory=STATIC), name="static")
     # Deny by default: a route that does not say who may come in stops the server from being made.
     entrances(server.routes)

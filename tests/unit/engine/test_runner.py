@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from havenwall.engine import Batch, Output, Progress, Runner, Stage, Stream
+from havenwall.engine import Batch, Output, Progress, Runner, Stage, Stream, Stumble
 from havenwall.errors import Conflict
+from havenwall.model import now
 
 
 class Numbers:
@@ -18,7 +19,7 @@ class Numbers:
         self.kept: list[tuple[int, int]] = []
         self.rivals = 0
 
-    def read(self, stage: Stage, limit: int) -> tuple[Batch, Any]:
+    def read(self, stage: Stage, limit: int, only: Stream | None = None) -> tuple[Batch, Any]:
         end = min(10, self.at + limit)
         return Batch(new=end - self.at), (self.at, end)
 
@@ -29,6 +30,12 @@ class Numbers:
             raise Conflict
         self.at = positions[1]
         self.kept.append(positions)
+
+    def stumbled(self, stage: Stage, positions: tuple[int, int]) -> Stumble:
+        return Stumble(tries=1, since=now())
+
+    def set_aside(self, *_: Any) -> None:
+        raise AssertionError("nothing is set aside so soon")
 
 
 class Echo(Stage):

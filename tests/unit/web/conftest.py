@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,14 +48,22 @@ def client(app: App) -> TestClient:
 
 
 @pytest.fixture
-def fresh_app(tmp_path: Path) -> Iterator[App]:
+def fresh_app(tmp_path: Path, sqlite_template: Path) -> Iterator[App]:
     """An application of the test's own."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data" / "havenwall.db")
     app = make_app(tmp_path)
     yield app
     app.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(app: App) -> FastAPI:
+    """A server to look at, shared by the tests of a file."""
+    return create_server(app, worker=False)
+
+
+@pytest.fixture
+def own_server(app: App) -> FastAPI:
     """A server that the test may change; its application is shared."""
     return create_server(app, worker=False)

@@ -57,24 +57,24 @@ def test_the_walk_sees_the_routes_of_included_routers(server: FastAPI) -> None:
     assert {"/v1/events", "/v1/cases/{case_id}/decisions", "/metrics", "/sign-out", "/"} <= paths
 
 
-def test_a_route_that_says_nothing_is_found(server: FastAPI) -> None:
+def test_a_route_that_says_nothing_is_found(own_server: FastAPI) -> None:
     extra = APIRouter(prefix="/extra")
     extra.add_api_route("/hole", lambda: None)
-    server.include_router(extra)
+    own_server.include_router(extra)
     with pytest.raises(HavenwallError, match="/extra/hole"):
-        entrances(server.routes)
+        entrances(own_server.routes)
 
 
-def test_a_plain_starlette_route_is_found(server: FastAPI) -> None:
-    server.add_route("/hole", lambda request: None)
+def test_a_plain_starlette_route_is_found(own_server: FastAPI) -> None:
+    own_server.add_route("/hole", lambda request: None)
     with pytest.raises(HavenwallError, match="/hole"):
-        entrances(server.routes)
+        entrances(own_server.routes)
 
 
-def test_a_mounted_application_is_found(server: FastAPI) -> None:
-    server.mount("/other", FastAPI())
+def test_a_mounted_application_is_found(own_server: FastAPI) -> None:
+    own_server.mount("/other", FastAPI())
     with pytest.raises(HavenwallError, match="/other"):
-        entrances(server.routes)
+        entrances(own_server.routes)
 
 
 def test_without_credentials_nobody_comes_in(server: FastAPI, client: TestClient) -> None:

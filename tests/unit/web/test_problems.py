@@ -27,10 +27,10 @@ def crash() -> None:
 
 
 @pytest.fixture
-def crashing(server: FastAPI) -> TestClient:
-    server.add_api_route("/v1/crash", crash, dependencies=[Depends(public)])
-    server.add_api_route("/crash", crash, dependencies=[Depends(public)])
-    return client_of(server, crash=False)
+def crashing(own_server: FastAPI) -> TestClient:
+    own_server.add_api_route("/v1/crash", crash, dependencies=[Depends(public)])
+    own_server.add_api_route("/crash", crash, dependencies=[Depends(public)])
+    return client_of(own_server, crash=False)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -116,8 +116,8 @@ def _renewed(case: Case, report: Report) -> bool:
 def _on_joining(case: Case, line: CaseEvent, report: Report, member: Member | None) -> Settled | None:
     """The answer to a report that came when its entity was decided: right, if that is confirmed; and a
     repetition by the same reporter gets the same answer. Anything else has brought the entity up again."""
-    if report.reason is ReportReason.CHILD_DANGER and not report.again_of and not report.muted:
-        # Somebody reads it, whatever is known already; the answer is theirs.
+    if report.reason is ReportReason.CHILD_DANGER and not report.again_of:
+        # Somebody reads it, whatever is known already and whoever sent it; the answer is theirs.
         return None
     if line.new != report.id or report.case_id != case.id or member is None or not member.decided_by:
         return None

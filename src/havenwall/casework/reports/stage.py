@@ -61,14 +61,16 @@ def opening(report: Report) -> Decision:
 
 def circumstances_of(report: Report) -> Circumstances:
     """What a report says about how pressing its case is. One of a muted reporter presses no more than a
-    machine's finding, whatever it says."""
+    machine's finding, whatever it says; of a child in danger now it is read all the same."""
+    danger = report.reason is ReportReason.CHILD_DANGER
     if report.muted:
-        return Circumstances(language=report.language, known_at=report.received_at)
+        return Circumstances(language=report.language, to_be_read=danger, known_at=report.received_at)
     flagged = report.source is ReportSource.FLAGGER
     return Circumstances(
         source=CaseSource.FLAGGER if flagged else CaseSource.REPORT,
         language=report.language,
-        imminent=report.reason is ReportReason.CHILD_DANGER,
+        imminent=danger,
+        to_be_read=danger,
         known_at=report.received_at,
     )
 

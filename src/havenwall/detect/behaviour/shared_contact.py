@@ -1,4 +1,4 @@
-"""A private contact or device shared with accounts that are confirmed or were removed."""
+"""Private contacts or devices shared with accounts that are confirmed or were removed."""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ class SharedContact:
     """One person keeps several accounts: who runs a confirmed one may run this one too."""
 
     name = "shared-contact"
-    version = "1"
+    version = "2"
     takes = (EventType.LINK, EventType.UNLINK, EventType.CONFIRMED, EventType.CLEARED, EventType.REMOVED)
     what = (
-        "Different accounts, confirmed or removed by the platform, with which the account shares a contact "
-        "or device (a `shared_contact` link) that at most 20 accounts have."
+        "Different contacts or devices (`shared_contact` links) that at most 20 accounts have and that the "
+        "account shares with accounts confirmed or removed by the platform, each with another one."
     )
     why = (
-        "Families share a telephone, so one such account says little: people who come back make several. "
-        "That one account is another come back is weighed with all other evidence by the search for "
-        "returns; this rule says it of living confirmed accounts too, at once."
+        "However many such accounts one contact has, they are one piece of evidence: a family's telephone, "
+        "a contact that strangers use too. On the hard sandbox (seeds 1 to 9) two such accounts on any "
+        "contacts were right in 52 of 127, three in 27 of 56, two contacts in 9 of 9. That one account is "
+        "another come back is weighed with all other evidence by the search for returns; this rule says it "
+        "of living confirmed accounts too, at once."
     )
     innocent = (
-        "A sister or parent on the family's telephone: one. A contact of a whole school is not private."
+        "A sister or parent on the family's telephone, whatever was removed there: one. A contact of a whole "
+        "school is not private."
     )
-    unit = "confirmed or removed accounts"
+    unit = "contacts shared so"
     ladder = Ladder(((1, 0.3), (2, 0.5), (4, 0.7)))
 
     def __init__(self) -> None:
@@ -78,11 +81,16 @@ class SharedContact:
         if len(holders) > _PRIVATE or not any(holder in self._flagged for holder in holders):
             return
         for holder in holders:
-            others = self._others(holder)
+            flagged = self._others(holder)
+            others = {other for each in flagged for other in each}
             if others and holder not in self._flagged:
-                yield Found(holder, len(others), {"accounts": str(len(others))})
+                evidence = {"accounts": str(len(others)), "contacts": str(len(flagged))}
+                # One account on all of them, as of one household, is one as well.
+                yield Found(holder, min(len(flagged), len(others)), evidence)
 
-    def _others(self, account: str) -> set[str]:
+    def _others(self, account: str) -> list[set[str]]:
+        """Of each private contact of an account, the others there that are flagged, where there are any."""
         shared = (self._holders.get(contact) or {} for contact in self._contacts.get(account) or ())
         private = (holders for holders in shared if len(holders) <= _PRIVATE)
-        return {other for holders in private for other in holders if other in self._flagged} - {account}
+        found = [{other for other in holders if other in self._flagged} - {account} for holders in private]
+        return [each for each in found if each]

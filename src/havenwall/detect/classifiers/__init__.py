@@ -6,19 +6,23 @@ from havenwall.detect.classifiers.calibrate import Calibration, Labelled, calibr
 from havenwall.detect.classifiers.drift import Drift
 from havenwall.detect.classifiers.http import HttpClassifier, HttpOptions
 from havenwall.detect.classifiers.onnx import OnnxClassifier, OnnxOptions
+from havenwall.detect.classifiers.pictures import Shown, check_shown, picture_signal
 from havenwall.detect.classifiers.pixels import Pixels
 from havenwall.detect.classifiers.plugged import Judged, Plugged
-from havenwall.detect.classifiers.settings import load_classifiers
+from havenwall.detect.classifiers.settings import kinds_of, load_classifiers
 from havenwall.detect.classifiers.squash import Squash
-from havenwall.detect.classifiers.stage import ALARMS, ClassifyStage, alarm_of
+from havenwall.detect.classifiers.stage import ClassifyStage
+from havenwall.detect.classifiers.watch import ALARMS, Alarms, DriftWatch, alarm_of
 
 __all__ = [
     "ALARMS",
+    "Alarms",
     "Breaker",
     "Calibration",
     "Classifier",
     "ClassifyStage",
     "Drift",
+    "DriftWatch",
     "HttpClassifier",
     "HttpOptions",
     "Judged",
@@ -30,9 +34,13 @@ __all__ = [
     "Pixels",
     "Plugged",
     "Score",
+    "Shown",
     "Squash",
     "alarm_of",
     "calibrate",
+    "check_shown",
+    "kinds_of",
     "load_classifiers",
     "load_labelled",
+    "picture_signal",
 ]

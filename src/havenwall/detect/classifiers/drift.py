@@ -38,7 +38,8 @@ class Drift:
         """The index, 0 for no shift; None while there are too few scores."""
         if len(self._newest) < _LEAST:
             return None
-        seen = self._shares(np.array(self._newest))
+        # Another thread may add meanwhile: a copy is made in one go.
+        seen = self._shares(np.array(self._newest.copy()))
         return float(((seen - self._expected) * np.log(seen / self._expected)).sum())
 
     def _shares(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:

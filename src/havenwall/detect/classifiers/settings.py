@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -42,14 +42,25 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     classifier: tuple[Entry, ...] = ()
 
 
-def load_classifiers(path: Path, environ: Mapping[str, str] = os.environ) -> tuple[Plugged, ...]:
-    """The classifiers of a TOML file, ready to ask.
+def load_classifiers(
+    path: Path, environ: Mapping[str, str] = os.environ, kinds: Collection[Kind] = tuple(Kind)
+) -> tuple[Plugged, ...]:
+    """The classifiers of a TOML file, ready to ask; `kinds`: only those that take such inputs.
 
     Raises:
         BadConfig: file, entry or model is not right; names the field.
         BadInput: as `load_labelled` says.
         NotReady: an entry has a model, and ONNX Runtime is not installed here.
     """
+    return tuple(_plugged(entry, path.parent, environ) for entry in _entries(path) if entry.kind in kinds)
+
+
+def kinds_of(path: Path) -> frozenset[Kind]:
+    """What the classifiers of a TOML file take; loads none. Raises BadConfig as `load_classifiers`."""
+    return frozenset(entry.kind for entry in _entries(path))
+
+
+def _entries(path: Path) -> tuple[Entry, ...]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         entries = msgspec.convert(raw, _File, dec_hook=_path, strict=False).classifier
@@ -59,7 +70,7 @@ def load_classifiers(path: Path, environ: Mapping[str, str] = os.environ) -> tup
     names = [entry.name for entry in entries]
     if len(set(names)) != len(names):
         raise BadConfig("two classifiers have one name", field=str(path), hint="give each its own")
-    return tuple(_plugged(entry, path.parent, environ) for entry in entries)
+    return entries
 
 
 def _plugged(entry: Entry, folder: Path, environ: Mapping[str, str]) -> Plugged:

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, Protocol
+from typing import Any
 
 import polars as pl
 import structlog
 
 from havenwall.detect.classifiers.base import Kind
-from havenwall.detect.classifiers.drift import ALARM
 from havenwall.detect.classifiers.plugged import Judged, Plugged
+from havenwall.detect.classifiers.watch import Alarms, DriftWatch
 from havenwall.engine import Batch, Output, Stream
 from havenwall.model import CLASSIFIER, EventType, Signal, derived_id
 
 _log = structlog.get_logger()
-ALARMS: Final = "classifier "
-"""How what is told of classifiers begins."""
 _WORDED = (EventType.ACCOUNT.value, EventType.POST.value)
-
-
-class Alarms(Protocol):
-    """Where people look for what is wrong."""
-
-    def trouble(self, what: str, message: str) -> None:
-        """Something is wrong."""
-        ...
-
-    def well_again(self, what: str) -> None:
-        """It is not wrong any more."""
-        ...
-
-
-def alarm_of(name: str) -> str:
-    """What is told of when the scores of a classifier shift."""
-    return f"{ALARMS}{name}"[:60]
 
 
 class ClassifyStage:
@@ -50,8 +31,7 @@ class ClassifyStage:
     def __init__(self, plugged: Iterable[Plugged], alarms: Alarms | None = None) -> None:
         """`alarms` hears of classifiers whose scores have shifted since they were calibrated."""
         self._texts = tuple(each for each in plugged if each.classifier.kind is Kind.TEXT)
-        self._alarms = alarms
-        self._told: dict[str, bool] = {}
+        self._watch = DriftWatch(self._texts, alarms)
 
     def run(self, batch: Batch) -> Output:
         """Signals on accounts whose texts are over a classifier's threshold.
@@ -62,28 +42,13 @@ class ClassifyStage:
         worded = batch.events.filter(pl.col("type").is_in(_WORDED) & (pl.col("text").str.len_chars() > 0))
         events = list(worded.iter_rows(named=True))
         found = [signal for each in self._texts for signal in _signals(each, events)]
-        self._watch()
+        self._watch.tell()
         return Output(signals=tuple({signal.id: signal for signal in found}.values()))
 
     @property
     def drifts(self) -> dict[str, float]:
         """Population stability index by classifier: of calibrated ones with enough scores in this process."""
-        indices = {each.classifier.name: each.drift.psi for each in self._texts if each.drift}
-        return {name: psi for name, psi in indices.items() if psi is not None}
-
-    def _watch(self) -> None:
-        for name, psi in self.drifts.items():
-            shifted, what = psi >= ALARM, alarm_of(name)
-            if self._told.get(name) is shifted:
-                continue
-            self._told[name] = shifted
-            if shifted:
-                _log.warning("classifier_drift", classifier=name, psi=psi)
-            if self._alarms and shifted:
-                message = f"its scores have shifted (index {psi:.2f}, alarm at {ALARM}): calibrate it anew"
-                self._alarms.trouble(what, message)
-            elif self._alarms:
-                self._alarms.well_again(what)
+        return self._watch.drifts
 
 
 def _signals(plugged: Plugged, events: list[dict[str, Any]]) -> Iterator[Signal]:

@@ -1,15 +1,17 @@
 """The first picture of a file, shown in other ways: small, grey, and blurred beyond recovery.
 
-For `child`, as decoding is; what comes out is a new JPEG, so that nothing of the file reaches a browser but
-its pixels.
+For `child`, as decoding is; what comes out is a new JPEG or plain pixels, so that nothing of the file reaches
+a browser or a classifier but its pixels.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from havenwall.detect.media.decode import decode
@@ -17,6 +19,8 @@ from havenwall.detect.media.record import Look, Outcome, Pictures, Want
 
 _SHARP, _COARSE = 88, 60
 """Quality of the JPEG: of a picture to look at, and of a blurred one."""
+_SIZE = struct.Struct("<II")
+"""Before raw pixels: height and width."""
 
 
 def look_at(data: bytes, want: Want) -> Pictures:
@@ -27,10 +31,24 @@ def look_at(data: bytes, want: Want) -> Pictures:
         return Pictures(outcome=decoded.outcome, reason=decoded.reason)
     try:
         picture = Image.fromarray(decoded.frames[0].pixels)
-        shown = {look.name: _jpeg(_look(picture, look), look) for look in want.looks}
+        shown = {look.name: _made(_look(picture, look), look) for look in want.looks}
     except MemoryError:
         return Pictures(outcome=Outcome.UNREADABLE, reason="showing needs more memory than it may have")
     return Pictures(outcome=decoded.outcome, reason=decoded.reason, looks=shown)
+
+
+def raw_pixels(told: bytes) -> NDArray[np.uint8]:
+    """(height, width, 3) of a look that was asked for `raw`.
+
+    Raises:
+        ValueError: it is no such thing; the process that made it is trusted with nothing.
+    """
+    if len(told) <= _SIZE.size:
+        raise ValueError("no pixels")
+    tall, wide = _SIZE.unpack_from(told)
+    if len(told) - _SIZE.size != 3 * tall * wide:
+        raise ValueError(f"{len(told)} bytes for {tall} × {wide} pixels")
+    return np.frombuffer(told, np.uint8, offset=_SIZE.size).reshape(tall, wide, 3)
 
 
 def _look(picture: Image.Image, look: Look) -> Image.Image:
@@ -49,7 +67,9 @@ def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _jpeg(picture: Image.Image, look: Look) -> bytes:
+def _made(picture: Image.Image, look: Look) -> bytes:
+    if look.raw:
+        return _SIZE.pack(picture.height, picture.width) + picture.convert("RGB").tobytes()
     room = io.BytesIO()
     picture.save(room, "JPEG", quality=_COARSE if look.cells else _SHARP)
     return room.getvalue()

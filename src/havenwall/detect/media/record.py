@@ -50,13 +50,15 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """A way to show the first picture of a file: `side` pixels at most, upright, still, and in JPEG.
 
     With `cells` the picture keeps no more than that many pixels a side and is blown up from them, so nothing
-    finer can be won back from it. `grey`: without colours.
+    finer can be won back from it. `grey`: without colours. `raw`: no JPEG but pixels, as `raw_pixels` reads
+    them, so that whoever goes on with them decodes nothing.
     """
 
     name: str
     side: int
     cells: int = 0
     grey: bool = False
+    raw: bool = False
 
 
 class Pictures(msgspec.Struct, frozen=True, kw_only=True):

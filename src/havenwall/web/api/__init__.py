@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from havenwall.web.api import (
     actions,
     appeals,
+    asides,
     audits,
     case_work,
     cases,
@@ -54,16 +55,20 @@ _OTHERWISE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build_api() -> APIRouter:
-    """All routes of the API."""
-    api = APIRouter()
+def add_api(server: FastAPI) -> None:
+    """Add all routes of the API.
+
+    Each router goes to the server itself: a router within a router has its routes taken apart twice, and
+    that takes most of the time in which a server is made.
+    """
     # Routes are tried in their order, so those that are asked most stand first.
-    api.include_router(columns.router, responses=_OTHERWISE)
-    api.include_router(guard.hot, responses=_OTHERWISE)
-    api.include_router(hma.hot, responses=_OTHERWISE)
+    server.include_router(columns.router, responses=_OTHERWISE)
+    server.include_router(guard.hot, responses=_OTHERWISE)
+    server.include_router(hma.hot, responses=_OTHERWISE)
     nouns = (events, guard, queries, cases, lists, media, live, hma, network, terms, audits, figures, system)
     for noun in (
         *nouns,
+        asides,
         compare,
         findings,
         queues,
@@ -80,10 +85,9 @@ def build_api() -> APIRouter:
         roles,
         keys,
     ):
-        api.include_router(noun.router, responses=_OTHERWISE)
+        server.include_router(noun.router, responses=_OTHERWISE)
     for part in (quality.router, appeals.router, appeals.statements, reports.router, reports.reporters):
-        api.include_router(part, responses=_OTHERWISE)
-    return api
+        server.include_router(part, responses=_OTHERWISE)
 
 
 def openapi(server: FastAPI) -> dict[str, Any]:
@@ -98,4 +102,4 @@ def openapi(server: FastAPI) -> dict[str, Any]:
     return described
 
 
-__all__ = ["build_api", "openapi"]
+__all__ = ["add_api", "openapi"]

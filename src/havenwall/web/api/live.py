@@ -27,7 +27,10 @@ def take_frame(
 ) -> Response:
     """What a picture or a segment of `live:{stream_id}` is known as, and how the stream stands.
 
-    `stand.next_in` says when the next one is wanted. The first match is in the journal when this answers.
+    `stand.next_in` says when the next one is wanted. The first match is in the journal when this answers. A
+    picture of a new scene that is not known goes to the operator's classifiers after that.
     """
     frame = Frame(stream=f"live:{stream_id}", account=account, at=at, audience=audience)
-    return reply(app.live.take(frame, data))
+    answer = app.live.take(frame, data)
+    app.pictures.offer_frame(frame, data, answer)
+    return reply(answer)

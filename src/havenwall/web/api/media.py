@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from havenwall.detect.banks import AskedHash
+from havenwall.detect.classifiers import check_shown
 from havenwall.detect.media.matching import HashedMedia, MatchedMedia, asked_given
 from havenwall.errors import BadInput
 from havenwall.web.access import MediaViewer, Served
@@ -45,6 +46,8 @@ async def sent_media(request: Request) -> tuple[bytes, list[AskedHash]]:
     return upload.files["file"], asked_given(value for name, value in upload.texts if name == "hash")
 
 
+Account = Annotated[str, Query(description="Who showed it, as account:ID: a picture is then classified.")]
+Media = Annotated[str, Query(description="Where, as media:ID or post:ID; stands in what classifiers find.")]
 SentMedia = Annotated[tuple[bytes, list[AskedHash]], Depends(sent_media)]
 
 
@@ -69,10 +72,18 @@ def hash_media(viewer: MediaViewer, app: Served, data: Sent) -> Response:
 
 
 @router.post("/match", openapi_extra=_takes_media(MatchedMedia))
-def match_media(viewer: MediaViewer, app: Served, sent: SentMedia) -> Response:
+def match_media(
+    viewer: MediaViewer, app: Served, sent: SentMedia, account: Account = "", media: Media = ""
+) -> Response:
     """What the body is known as: list, entry, distance, and what was undone to find it.
 
     The body is the file's bytes, or a form: the file in the field `file`, and up to eight hashes of it that
-    were made elsewhere in fields `hash`, each as `photodna:…`.
+    were made elsewhere in fields `hash`, each as `photodna:…`. With `account`, a picture that is not known
+    goes to the operator's classifiers after this answer.
     """
-    return reply(app.media.match_bytes(*sent))
+    if account or media:
+        check_shown(account, media)
+    answer = app.media.match_bytes(*sent)
+    if account:
+        app.pictures.offer_matched(account, media, sent[0], answer)
+    return reply(answer)

@@ -73,7 +73,7 @@ def link(viewer: PeopleManager, app: Served, name: str) -> Response:
 def change_role(
     viewer: PeopleManager, app: Served, name: str, wanted: Annotated[RoleChange, Depends(body(RoleChange))]
 ) -> Response:
-    """Give a person another role; it holds from their next request."""
+    """Give a person another role; it holds from their next request. Persons only."""
     return reply(app.store.people.change_role(name, wanted.role, by=viewer))
 
 

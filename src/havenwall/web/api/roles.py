@@ -38,6 +38,6 @@ def roles(viewer: PeopleManager, app: Served) -> Response:
 def change(
     viewer: PeopleManager, app: Served, role: Role, wanted: Annotated[RoleSetting, Depends(body(RoleSetting))]
 ) -> Response:
-    """Give a role these rights and no others; they hold from the next request of everybody in it."""
+    """Give a role these rights and no others; from the next request of all in it. Persons only."""
     second = wanted.second_factor
     return reply(app.store.roles.change(role, wanted.rights, wanted.version, second_factor=second, by=viewer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from havenwall.app import CaseGraph
+from havenwall.app.asides import TriedAgain
 from havenwall.app.bulk import Bulk
 from havenwall.app.findings import CheckedPlan
 from havenwall.app.live import LiveAnswer
@@ -57,6 +58,7 @@ from havenwall.store.views.access import Access
 from havenwall.store.views.reports import Sealed
 from havenwall.web.api.actions import Confirmed, Notices
 from havenwall.web.api.appeals import AppealAnswer
+from havenwall.web.api.asides import TryAgain
 from havenwall.web.api.audits import Audit
 from havenwall.web.api.case_work import (
     Escalation,
@@ -103,6 +105,8 @@ from havenwall.web.problems import Problem
 
 SCHEMAS: tuple[type, ...] = (
     Bulk,
+    TriedAgain,
+    TryAgain,
     ConsoleChoice,
     MessageTemplate,
     MessageText,

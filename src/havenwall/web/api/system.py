@@ -51,6 +51,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Position of each stage in the streams it reads."""
     troubles: list[Trouble]
     """What fails now, longest first."""
+    set_aside: dict[str, int]
+    """Records that a stage could not work on, by stage: see /v1/aside."""
 
 
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +90,7 @@ def status(viewer: FiguresViewer, app: Served, request: Request) -> Response:
             jobs=worker.status() if worker else [],
             cursors=_cursors(app),
             troubles=app.store.ledger.troubles(),
+            set_aside=app.store.asides.counts(),
         )
     )
 

@@ -2,6 +2,6 @@
 
 from havenwall.web.console.public import code_page, error_page, link_page, onward_page, sign_in_page
 from havenwall.web.console.render import STATIC
-from havenwall.web.console.router import build_console
+from havenwall.web.console.router import add_console
 
-__all__ = ["STATIC", "build_console", "code_page", "error_page", "link_page", "onward_page", "sign_in_page"]
+__all__ = ["STATIC", "add_console", "code_page", "error_page", "link_page", "onward_page", "sign_in_page"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from havenwall.web.console.pages import (
@@ -12,6 +12,7 @@ from havenwall.web.console.pages import (
     account,
     appeals,
     approvals,
+    asides,
     audit_plan,
     audits,
     bulk,
@@ -50,6 +51,8 @@ from havenwall.web.console.pages import (
 
 _PAGES: tuple[tuple[str, str, Callable[..., Response | Awaitable[Response]]], ...] = (
     ("GET", "/", overview.show_overview),
+    ("GET", "/aside", asides.show_asides),
+    ("POST", "/aside", asides.retry_asides),
     ("GET", "/cases", cases.show_cases),
     ("POST", "/cases/filters", cases.change_filters),
     ("POST", "/cases/bulk", bulk.bulk_step),
@@ -139,9 +142,7 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response | Awaitable[Response]]], ..
 """Method, path and what answers; each says itself which right it needs."""
 
 
-def build_console() -> APIRouter:
-    """The routes of the console; they are not part of the API's description."""
-    router = APIRouter(include_in_schema=False)
+def add_console(server: FastAPI) -> None:
+    """Add the routes of the console; they are not part of the API's description."""
     for method, path, answer in _PAGES:
-        router.add_api_route(path, answer, methods=[method], response_model=None)
-    return router
+        server.add_api_route(path, answer, methods=[method], response_model=None, include_in_schema=False)

@@ -8,11 +8,26 @@ def share(town, contact, *who, type="link"):
         town.tell(type, f"account:{name}", target=f"media:{contact}", link="shared_contact")
 
 
-def test_two_confirmed_accounts_on_one_contact_make_a_case(town):
-    share(town, "tel1", "a", "b", "eve")
+def test_two_contacts_with_confirmed_accounts_make_a_case(town):
+    share(town, "tel1", "a", "eve")
+    share(town, "tel2", "b", "eve")
     town.tell("confirmed", "account:a", 1)
     town.tell("removed", "account:b", 2)
     assert town.strength("eve", RULE) == 0.5
+
+
+def test_however_many_there_are_on_one_contact_it_is_one(town):
+    share(town, "tel1", "a", "b", "c", "d", "eve")
+    for name in "abcd":
+        town.tell("confirmed", f"account:{name}", 1)
+    assert town.strength("eve", RULE) == 0.3
+
+
+def test_one_account_on_two_contacts_is_one(town):
+    share(town, "tel1", "brother", "sister")
+    share(town, "laptop", "brother", "sister")
+    town.tell("confirmed", "account:brother", 1)
+    assert town.strength("sister", RULE) == 0.3
 
 
 def test_the_order_does_not_matter(town):

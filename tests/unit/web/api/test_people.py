@@ -109,3 +109,17 @@ def test_no_key_makes_itself_a_person(app: App, client: TestClient) -> None:
         )
     assert client.post("/v1/people/vera/disable", headers=machine).status_code == 200
     assert "evil" not in {person.name for person in app.store.people.all()}
+
+
+def test_no_key_changes_what_roles_may_do(app: App, client: TestClient) -> None:
+    machine, before = key(app, *Right), app.store.roles.all()
+    for role in Role:
+        wanted = {"rights": [], "version": app.store.roles.role(role).version}
+        answer = client.put(f"/v1/roles/{role.value}", json=wanted, headers=machine)
+        assert (answer.status_code, answer.json()["hint"]) == (403, "sign in; an API key cannot")
+    boxes = {f"{row.role.value}.version": str(row.version) for row in before}
+    assert client.post("/people/roles", data=boxes, headers=machine).status_code == 403
+    assert client.put("/v1/people/vera/role", json={"role": "triage"}, headers=machine).status_code == 403
+    role = {"what": "role", "role": "administrator"}
+    assert client.post("/people/named/vera", data=role, headers=machine).status_code == 403
+    assert app.store.roles.all() == before

@@ -63,6 +63,8 @@ def show_overview(request: Request, app: Served, viewer: FiguresViewer) -> HTMLR
         "overview.html",
         events=app.store.journal.count(),
         troubles=app.store.ledger.troubles(),
+        asides=app.store.asides.counts(),
+        may_retry=viewer.may(Right.MANAGE),
         warnings=_warnings(app),
         tiles=[*_tiles(app, viewer)],
         stages=_stages(request, app),
