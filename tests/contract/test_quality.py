@@ -3,6 +3,7 @@ databases."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import msgspec
@@ -42,6 +43,10 @@ class Office:
         send(store, machine(Verb.OPEN_CASE))
         self.decision = decide(store, Verb.CONFIRM, ONE)
         self.run()
+
+    def hasten(self) -> None:
+        """From now on what is taken is free again at once, as when time is over."""
+        self.desk = QualityDesk(Config(quality_golden_every=1, lease_minutes=1e-9), self.store)
 
     def run(self) -> None:
         Runner(self.store.streams, [QualityStage(self.store.reviews)]).run()
@@ -150,7 +155,65 @@ def test_and_where_a_person_split_it_off(office: Office) -> None:
     assert office.store.casework.members(new.id)[ONE].state is MemberState.PROPOSED
 
 
+def test_no_two_people_have_the_same_one_at_the_same_time(office: Office) -> None:
+    many(office, 3)
+    people = [viewer(f"p{n}") for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        given = [found.review_id for found in pool.map(office.desk.next, people) if found]
+    assert len(given) == len(set(given)) == 4
+
+
+def test_who_holds_one_keeps_it_until_it_is_given_back(office: Office) -> None:
+    first = office.next(ADA)
+    assert first.held_until is not None
+    assert office.desk.next(BEN) is None
+    with pytest.raises(Conflict, match="do not hold"):
+        office.desk.beat(BEN, first.review_id)
+    with pytest.raises(Conflict, match="somebody else reviews") as refused:
+        office.desk.answer(BEN, first.review_id, N, "a florist", part=2)
+    assert "ada" not in str(refused.value), "nobody is told who reviews"
+    assert office.desk.review(ADA, first.review_id).held_until is not None
+    assert office.desk.review(BEN, first.review_id).held_until is None
+    again = office.next(ADA)
+    assert again.held_until is not None
+    assert (again.review_id, again.held_until >= first.held_until) == (first.review_id, True)
+    assert office.desk.beat(ADA, first.review_id) >= again.held_until
+    assert office.desk.next(ADA, [first.review_id]) is None
+    given = office.next(BEN)
+    assert given.review_id == first.review_id
+    assert b"user:" not in msgspec.json.encode(given)
+    with pytest.raises(NotFound):
+        office.desk.beat(ADA, "none")
+
+
+def test_golden_cases_are_held_like_others(office: Office) -> None:
+    office.desk.mark_golden(CARL, office.decision.id, ONE, C, "beyond doubt")
+    mine, theirs = office.next(ADA), office.next(BEN)
+    assert {mine.review_id, theirs.review_id} == {review.id for review, _ in office.store.reviews.all()}
+    with pytest.raises(Conflict, match="do not hold"):
+        office.desk.beat(BEN, mine.review_id)
+    office.desk.answer(ADA, mine.review_id, C, "seen", part=mine.part)
+    assert office.next(BEN).review_id == mine.review_id, "answered, it is free for the next"
+
+
+def test_time_that_is_over_costs_no_answer_unless_somebody_else_began(office: Office) -> None:
+    slow, real = office.desk, office.next(ADA)
+    office.desk.answer(ADA, real.review_id, N, "a florist", part=2)
+    office.hasten()
+    late = office.next(BEN)
+    with pytest.raises(Conflict):
+        office.desk.beat(BEN, late.review_id)
+    office.desk = slow
+    assert office.next(CARL).review_id == late.review_id
+    with pytest.raises(Conflict, match="time was over"):
+        office.desk.answer(BEN, late.review_id, N, "a florist", part=3)
+    office.desk.answer(CARL, late.review_id, N, "a florist", part=3)
+    assert office.review().final is N
+    assert office.review().held_by is None
+
+
 def test_who_answers_as_the_second_does_not_settle_unseen(office: Office) -> None:
+    office.hasten()
     second, late = office.next(ADA), office.next(BEN)
     assert second.review_id == late.review_id
     office.desk.answer(ADA, second.review_id, N, "a florist", part=second.part)
@@ -245,9 +308,14 @@ def test_rights_are_asked_for_each_class(office: Office) -> None:
         office.desk.answer(Viewer(name="key:k", rights=frozenset(Right)), office.review().id, C, "x", part=2)
     with pytest.raises(BadInput):
         office.desk.answer(ADA, office.review().id, C, " ", part=2)
+    with pytest.raises(Forbidden):
+        office.desk.beat(viewer("n", Right.REVIEW_QUALITY), office.review().id)
+    with pytest.raises(NotFound):
+        office.desk.beat(general, office.review().id)
 
 
 def test_golden_cases_come_unmarked_and_to_everybody_but_who_marked_them(office: Office) -> None:
+    office.hasten()
     office.desk.mark_golden(ADA, office.decision.id, ONE, C, "beyond doubt")
     with pytest.raises(Conflict):
         office.desk.mark_golden(BEN, office.decision.id, ONE, C, "again")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from havenwall.app.config import Config
@@ -23,9 +25,11 @@ class QualityDesk:
 
     def __init__(self, config: Config, store: Store) -> None:
         self._config, self._store = config, store
+        self._lease = timedelta(minutes=config.lease_minutes)
 
     def next(self, viewer: Viewer, skip: Collection[str] = ()) -> AsItWas | None:
         """The next review for a person but those to `skip`, at times a golden case; None if there is none.
+        Nobody else is given it for `lease_minutes`.
 
         Raises:
             Forbidden: the viewer may not review quality.
@@ -33,14 +37,31 @@ class QualityDesk:
         viewer.need(Right.REVIEW_QUALITY)
         classes, reviews = _classes(viewer), self._store.reviews
         golden = _golden_turn(viewer.name, reviews.answered(viewer.name), self._config.quality_golden_every)
-        found = reviews.next_for(viewer.name, classes, golden=golden, skip=skip)
-        found = found or reviews.next_for(viewer.name, classes, golden=False, skip=skip)
-        return self._store.as_it_was(viewer, *found) if found else None
+        reviews.give_back(viewer.name, skip)
+        turns = (True, False) if golden else (False,)
+        given = (reviews.take_next(viewer.name, classes, self._lease, golden=g, skip=skip) for g in turns)
+        found = next((each for each in given if each), None)
+        if found is None:
+            return None
+        return msgspec.structs.replace(self._store.as_it_was(viewer, *found), held_until=now() + self._lease)
+
+    def beat(self, viewer: Viewer, review_id: str) -> datetime:
+        """A sign that the viewer still works on a review; returns until when it is theirs.
+
+        Raises:
+            Forbidden: the viewer may not review quality.
+            NotFound: there is no such review for this viewer.
+            Conflict: it is not theirs any more.
+        """
+        viewer.need(Right.REVIEW_QUALITY)
+        return self._store.reviews.beat(review_id, viewer.name, self._lease, _classes(viewer))
 
     def review(self, viewer: Viewer, review_id: str) -> AsItWas:
         """One review again, as the person saw it. Raises Forbidden, NotFound."""
         viewer.need(Right.REVIEW_QUALITY)
-        return self._store.as_it_was(viewer, *self._store.reviews.review(review_id, _classes(viewer)))
+        review, differ = self._store.reviews.review(review_id, _classes(viewer))
+        until = review.held_until if review.held_by == viewer.name else None
+        return msgspec.structs.replace(self._store.as_it_was(viewer, review, differ), held_until=until)
 
     def answer(self, viewer: Viewer, review_id: str, judged: Judged, why: str, *, part: int) -> None:
         """Keep a person's answer; `part` as it was given out.
@@ -49,7 +70,7 @@ class QualityDesk:
             Forbidden: not a person, without the right, or one who had a part in the decision.
             NotFound: there is no such review for this viewer.
             BadInput: there is no reason.
-            Conflict: it is settled, they answered already, or somebody else did meanwhile.
+            Conflict: it is settled, they answered already, or somebody else did meanwhile or reviews it now.
         """
         viewer.need(Right.REVIEW_QUALITY)
         why = _reason(why)

@@ -67,6 +67,9 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     final: Judged | None = None
     why: str = ""
     """Of a golden case: why its answer is beyond doubt, or why it was withdrawn."""
+    held_by: str | None = None
+    """Who works on it now; told to nobody."""
+    held_until: datetime | None = None
 
     @property
     def part(self) -> int:
@@ -121,6 +124,8 @@ class AsItWas(msgspec.Struct, frozen=True, kw_only=True):
     """2 for the second person, 3 for the third; to be sent with the answer."""
     differ: list[Judged] = []
     """The two answers that differ, for the third person; whose they are is not told."""
+    held_until: datetime | None = None
+    """Until when nobody else is given it; None where the viewer does not hold it."""
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):

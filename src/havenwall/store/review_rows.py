@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from havenwall.model.quality import Review
-from havenwall.store.quality_schema import REVIEW
-from havenwall.store.rows import by_names
+from havenwall.model.quality import Answer, Judged, Review, ReviewState
+from havenwall.store.quality_schema import REVIEW, REVIEW_ANSWER
+from havenwall.store.rows import by_names, decode_all
 
 _encode = msgspec.json.Encoder().encode
 decode_review = msgspec.json.Decoder(Review).decode
@@ -37,3 +37,13 @@ def row_of(review: Review) -> dict[str, object]:
         "at": review.at,
         "body": _encode(review),
     }
+
+
+def differing(connection: sa.Connection, review: Review) -> list[Judged]:
+    """The two answers on a review where they differ, else none."""
+    if review.state is not ReviewState.DIFFERS:
+        return []
+    query = sa.select(REVIEW_ANSWER.c.body).where(REVIEW_ANSWER.c.review_id == review.id)
+    # In the order of their names, so that their order does not tell which one was first.
+    said = {review.first, *(one.judged for one in decode_all(connection.scalars(query), Answer))}
+    return sorted(said)

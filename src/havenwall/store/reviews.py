@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import count
 
 import msgspec
 import sqlalchemy as sa
@@ -15,24 +13,20 @@ from havenwall.model import Case, CaseClass, Decision, now
 from havenwall.model.quality import Answer, Judged, Review, ReviewState
 from havenwall.store import schema as t
 from havenwall.store.appeal_facts import involved
-from havenwall.store.database import Database
 from havenwall.store.quality_schema import REVIEW, REVIEW_ANSWER
 from havenwall.store.review_differs import bring_up
-from havenwall.store.review_rows import decode_review, keep_reviews, row_of
+from havenwall.store.review_leases import ReviewLeases, check_not_held
+from havenwall.store.review_rows import decode_review, differing, keep_reviews, row_of
 from havenwall.store.rows import by_names, decode_all
 
 _RECENT = timedelta(days=30)
 _COUNTED = timedelta(days=365)
-_CANDIDATES = 50
 _encode = msgspec.json.Encoder().encode
 _decode_case = msgspec.json.Decoder(Case).decode
 
 
-class Reviews:
+class Reviews(ReviewLeases):
     """Keeps reviews and answers. Who answered is kept so that nobody answers twice, and told to nobody."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def drawn(self, strata: Iterable[str]) -> dict[str, int]:
         """How many were drawn of each stratum in the last thirty days."""
@@ -79,28 +73,6 @@ class Reviews:
         pairs = ((one, entity) for one in mine for entity in one.entities)
         return {(one.id, e) for one, e in pairs if first.get((one.case_id, e), (one.at, one.id))[1] != one.id}
 
-    def next_for(
-        self, by: str, classes: Sequence[CaseClass], *, golden: bool, skip: Collection[str] = ()
-    ) -> tuple[Review, list[Judged]] | None:
-        """A review that a person may answer, with the two answers where they differ; golden cases only, or
-        none of them, and none to `skip`. Of the oldest, each person gets another one first."""
-        values, mine = [each.value for each in classes], REVIEW_ANSWER.alias()
-        done = sa.exists().where(mine.c.review_id == REVIEW.c.id, mine.c.by == by)
-        kind = REVIEW.c.golden if golden else ~REVIEW.c.golden
-        open_ones = kind & (REVIEW.c.state != ReviewState.SETTLED.value) & REVIEW.c.id.not_in(list(skip))
-        query = sa.select(REVIEW.c.body).where(open_ones, ~done, REVIEW.c.case_class.in_(values))
-        differs_first = sa.case((REVIEW.c.state == ReviewState.DIFFERS.value, 0), else_=1)
-        query = query.order_by(differs_first, REVIEW.c.seq)
-        with self._database.read() as connection:
-            for start in count(0, _CANDIDATES):
-                page = decode_all(connection.scalars(query.limit(_CANDIDATES).offset(start)), Review)
-                for review in sorted(page, key=lambda one: _turn(one, by)):
-                    if review.marked_by != by and by not in involved(connection, review.entity):
-                        return review, _differ(connection, review)
-                if len(page) < _CANDIDATES:
-                    return None
-        return None
-
     def answered(self, by: str) -> int:
         """How many answers a person gave."""
         query = sa.select(sa.func.count()).select_from(REVIEW_ANSWER).where(REVIEW_ANSWER.c.by == by)
@@ -111,7 +83,7 @@ class Reviews:
         """One review with the answers that differ. Raises NotFound: there is none of these classes."""
         with self._database.read() as connection:
             review = _find(connection, review_id, classes)
-            return review, _differ(connection, review)
+            return review, differing(connection, review)
 
     def answer(
         self,
@@ -136,7 +108,8 @@ class Reviews:
         Raises:
             NotFound: there is no such review of these classes.
             Forbidden: the person had a part in the decision, or answers for a machine.
-            Conflict: it is settled, the person answered already, or somebody else did meanwhile.
+            Conflict: it is settled, the person answered already, or somebody else did meanwhile or reviews
+                it now.
         """
         with self._database.write() as connection:
             review = _find(connection, review_id, classes)
@@ -144,11 +117,14 @@ class Reviews:
             if not review.golden and part != review.part:
                 hint = "two came to different answers; look at both, then settle it"
                 raise Conflict("somebody else answered this meanwhile", hint=hint)
+            check_not_held(review, by)
             part = 0 if review.golden else part
             row = {"review_id": review.id, "by": by, "at": now()}
             body = _encode(Answer(judged=judged, why=why, part=part))
             connection.execute(sa.insert(REVIEW_ANSWER).values(**row, body=body))
-            if not review.golden:
+            if review.golden:
+                _write(connection, review)
+            else:
                 _settle(connection, review, judged, part)
 
     def mark(self, golden: Review) -> None:
@@ -218,21 +194,13 @@ def _check(connection: sa.Connection, review: Review, by: str) -> None:
 def _settle(connection: sa.Connection, review: Review, judged: Judged, part: int) -> None:
     agree = part == 3 or judged is review.first
     changes = {"state": ReviewState.SETTLED, "final": judged} if agree else {"state": ReviewState.DIFFERS}
-    changed = msgspec.structs.replace(review, **changes)
-    connection.execute(sa.update(REVIEW).where(REVIEW.c.id == review.id).values(**row_of(changed)))
+    changed = _write(connection, review, **changes)
     if changed.final not in (None, review.first):
         bring_up(connection, review, judged)
 
 
-def _turn(review: Review, by: str) -> tuple[bool, bytes]:
-    lot = hashlib.blake2b(f"{by} {review.id}".encode(), digest_size=8).digest()
-    return review.state is not ReviewState.DIFFERS, lot
-
-
-def _differ(connection: sa.Connection, review: Review) -> list[Judged]:
-    if review.state is not ReviewState.DIFFERS:
-        return []
-    query = sa.select(REVIEW_ANSWER.c.body).where(REVIEW_ANSWER.c.review_id == review.id)
-    # In the order of their names, so that their order does not tell which one was first.
-    said = {review.first, *(one.judged for one in decode_all(connection.scalars(query), Answer))}
-    return sorted(said)
+def _write(connection: sa.Connection, review: Review, **changes: object) -> Review:
+    """The review, changed, and free for others."""
+    changed = msgspec.structs.replace(review, held_by=None, held_until=None, **changes)
+    connection.execute(sa.update(REVIEW).where(REVIEW.c.id == review.id).values(**row_of(changed)))
+    return changed

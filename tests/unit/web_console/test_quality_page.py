@@ -28,6 +28,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     app.close()
 
 
+def page_until(text: str) -> str:
+    """Until when the page says that the review is held, as the API writes it."""
+    return str(re.findall(r'data-until="([^"]+)"', text)[0]).replace("+00:00", "Z")
+
+
 def test_a_shift_of_blind_review(app: App, tmp_path: Path) -> None:
     client = client_of(create_server(app, worker=False))
     specialist, manager = Desk(client, app, Role.SPECIALIST), Desk(client, app, Role.MANAGER)
@@ -38,13 +43,19 @@ def test_a_shift_of_blind_review(app: App, tmp_path: Path) -> None:
     assert WHO in page.text
     assert "robin" not in page.text
     assert '<input type="hidden" name="part" value="2">' in page.text
+    beat = re.findall(r'data-lease="([^"]+)"', page.text)[0]
+    assert specialist.post(beat).json()["held_until"] > page_until(page.text)
+    assert "Nothing waits" in Desk(client, app, Role.SPECIALIST).get("/quality/next").text, "it is theirs"
     another = re.findall(r'href="(/quality/next\?skip=[^"]+)">Another one instead', page.text)[0]
     assert "Nothing waits" in specialist.get(another).text
+    assert specialist.post(beat).status_code == 409, "passed over, it goes to others"
+    assert specialist.get("/quality/next").status_code == 200
     review = next(r for r, _ in app.store.reviews.all() if r.by_person)
     where = f"/quality/reviews/{review.id}"
     fault = specialist.post(where, judged="nonsense", why="what I typed")
     assert fault.status_code == 422
     assert "what I typed" in fault.text
+    assert beat in fault.text, "a mistake does not take it away"
     assert specialist.post(where, judged="confirmed", why="as I see it").status_code == 303
     assert next(r for r, _ in app.store.reviews.all() if r.id == review.id).state is ReviewState.SETTLED
     assert "Nothing waits" in specialist.get("/quality/next").text

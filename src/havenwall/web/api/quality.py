@@ -12,6 +12,7 @@ from havenwall.errors import NotFound
 from havenwall.model import Right, Viewer
 from havenwall.model.quality import AsItWas, Judged, QualityFigures
 from havenwall.web.access import FiguresViewer, Served, need, person
+from havenwall.web.api.case_work import Lease
 from havenwall.web.api.codec import body, describe, reply
 
 
@@ -56,7 +57,8 @@ def quality(viewer: FiguresViewer, app: Served) -> Response:
 def next_review(viewer: QualityReviewer, app: Served, skip: Skip = None) -> Response:
     """A case as it was when somebody decided, for a reviewer who must not know the decision; 404 if none.
 
-    `skip`, as often as needed, names reviews that the person does not take now.
+    Nobody else is given it for `lease_minutes`. `skip`, as often as needed, names reviews that the person
+    does not take now; they go to others.
     """
     found = app.quality.next(person(viewer), skip or ())
     if found is None:
@@ -74,6 +76,12 @@ def answer_review(
     """Answer a review. Persons only, once, and nobody who had a part in the decision."""
     app.quality.answer(person(viewer), review_id, given.judged, given.why, part=given.part)
     return Response(status_code=204)
+
+
+@router.post("/reviews/{review_id}/heartbeat", openapi_extra=describe(Lease))
+def review_heartbeat(viewer: QualityReviewer, app: Served, review_id: str) -> Response:
+    """A sign of work: the review is one's own for longer; 409 if it is not any more. Persons only."""
+    return reply(Lease(held_until=app.quality.beat(person(viewer), review_id)))
 
 
 @router.post("/golden", status_code=204, openapi_extra=describe(takes=GoldenCase, status=204))

@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, Forbidden, HavenwallError, NotFound
-from havenwall.model import Right, Viewer
+from havenwall.model import Right, Viewer, now
 from havenwall.model.quality import AsItWas, Judged
 from havenwall.web.access import FiguresViewer, Served, person
 from havenwall.web.api.quality import QualityReviewer
 from havenwall.web.console.render import show
+from havenwall.web.console.words import span
 
 _SEE_OTHER = 303
 _MOST_PASSED = 20
@@ -134,6 +135,7 @@ def _page(
         status=fault.status if fault else 200,
         problem=fault.plain if fault else "",
         found=found,
+        left=span(found.held_until - now()) if found and found.held_until else "",
         words={each.value: said for each, said in _WORDS.items()},
         another="/quality/next?" + urlencode({"skip": skip}, doseq=True),
         chosen=chosen,
