@@ -74,9 +74,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     app.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window. Playwright leaves an event loop running in the thread for as long as it is
+    open, and tests of other folders that come after in this process run loops of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_ARGS))
         yield browser

@@ -8,7 +8,7 @@ import re
 import msgspec
 import pytest
 from PIL import Image
-from tests.browser.test_every_page import EACH_SIZE, SIZES, faults, overflow
+from tests.browser.test_every_page import SIZES, faults, overflow
 from tests.unit.match.image.conftest import scene
 
 from havenwall.model import SYSTEM, MemberState, Role
@@ -152,7 +152,7 @@ def test_who_may_not_see_exhibits_reads_words_only(visit, house, exhibits):
     assert page.locator("img.thumbnail, form[action$=reveal]").count() == 0
 
 
-@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("size", ["narrow", pytest.param("wide", marks=pytest.mark.slow)])
 def test_the_pages_are_accessible_and_keep_the_policy(visit, house, exhibits, size):
     guest, found = visit(Role.ADMINISTRATOR, viewport=SIZES[size]), []
     base = f"/cases/{house.case().id}/exhibits"
