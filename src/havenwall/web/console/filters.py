@@ -12,7 +12,8 @@ from markupsafe import Markup
 from havenwall.model import MemberState
 from havenwall.web.console import accounts, roles, words
 from havenwall.web.console.drawing import mark_svg
-from havenwall.web.tongue import language
+from havenwall.web.console.told import told
+from havenwall.web.tongue import gettext, language
 
 
 def when(moment: datetime | str) -> Markup:
@@ -41,8 +42,8 @@ def capitalised(text: str) -> str:
 
 
 def spaced(name: str) -> str:
-    """A value of an enum as words."""
-    return name.replace("_", " ")
+    """A value of an enum as words, in the language of the answer."""
+    return gettext(name.replace("_", " "))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -64,6 +65,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spaced": spaced,
     "standing_sentence": words.standing_sentence,
     "state_word": words.state_word,
+    "told": told,
     "when": when,
     "who": words.who,
 }

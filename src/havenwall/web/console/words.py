@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 from havenwall.app import CaseGraph
 from havenwall.errors import HavenwallError
 from havenwall.model import ActionKind, ActionState, Case, CaseEvent, CaseState, MemberState, Restriction
+from havenwall.web.console.told import digits, told
 from havenwall.web.tongue import N_, gettext, language, ngettext
 
 NOUNS = (
@@ -21,6 +22,13 @@ NOUNS = (
     N_("day", "days"),
     N_("hour", "hours"),
     N_("minute", "minutes"),
+    N_("confirmed account", "confirmed accounts"),
+    N_("follower", "followers"),
+    N_("time", "times"),
+    N_("report", "reports"),
+    N_("picture", "pictures"),
+    N_("record", "records"),
+    N_("try", "tries"),
 )
 """Nouns that stand with a number; `plural` takes others too, in English."""
 
@@ -110,19 +118,18 @@ def problem_words(problem: HavenwallError) -> str:
 def percent(share: float) -> str:
     """`84 %`; one digit more near none and all, where it matters."""
     if 0 < share < 0.0005:
-        text = "under 0.1%"
-    elif 0.9995 <= share < 1:
-        text = "over 99.9%"
-    else:
-        text = f"{share:.1%}" if 0 < share < 0.0995 or 0.985 <= share < 1 else f"{share:.0%}"
-    return text.replace("%", "\u00a0%")
+        return told("under 0.1\u00a0%")
+    if 0.9995 <= share < 1:
+        return told("over 99.9\u00a0%")
+    text = f"{share:.1%}" if 0 < share < 0.0995 or 0.985 <= share < 1 else f"{share:.0%}"
+    return digits(text.replace("%", "\u00a0%"))
 
 
 def likelihood(probability: float) -> str:
     """A probability that is never told as certain: `over 99 %`, `84 %`, `under 1 %`."""
     if probability >= 0.995:
-        return "over 99\u00a0%"
-    return "under 1\u00a0%" if probability < 0.005 else f"{probability:.0%}".replace("%", "\u00a0%")
+        return told("over 99\u00a0%")
+    return told("under 1\u00a0%") if probability < 0.005 else f"{probability:.0%}".replace("%", "\u00a0%")
 
 
 def number(value: int) -> str:
@@ -132,7 +139,7 @@ def number(value: int) -> str:
 
 def signed(number: float, plus: str = "+") -> str:
     """`+1.90` or `−0.40`, with a true minus; without the plus if it is set to nothing."""
-    return f"{number:+.2f}".replace("-", "\u2212").replace("+", plus)
+    return digits(f"{number:+.2f}").replace("-", "\u2212").replace("+", plus)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

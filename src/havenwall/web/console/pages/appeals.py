@@ -18,19 +18,24 @@ from havenwall.store.views.appeals import AppealView
 from havenwall.store.views.reports import ReportFilter
 from havenwall.web.access import Served, person
 from havenwall.web.api.appeals import AppealDecider
+from havenwall.web.console.filters import capitalised, spaced
 from havenwall.web.console.paging import Choice, address, case_path, paged
 from havenwall.web.console.render import show
+from havenwall.web.tongue import N_, gettext, language
 
 _SIZE = 25
 _SEE_OTHER = 303
 _OVERDUE = "overdue"
 _FINDINGS = {
-    Finding.STANDS: "Facts and ground hold: the restriction stays",
-    Finding.NOT_SHOWN: "What it rested on does not hold",
-    Finding.NO_BREACH: "It holds, and breaks no rule",
-    Finding.CONTEXT: "It is allowed in its context (news, research, help, art)",
-    Finding.MISTAKEN: "Another account was meant",
+    Finding.STANDS: N_("Facts and ground hold: the restriction stays"),
+    Finding.NOT_SHOWN: N_("What it rested on does not hold"),
+    Finding.NO_BREACH: N_("It holds, and breaks no rule"),
+    Finding.CONTEXT: N_("It is allowed in its context (news, research, help, art)"),
+    Finding.MISTAKEN: N_("Another account was meant"),
 }
+"""What a person can have found."""
+_CHOICES = (N_("all"), N_("overdue"))
+"""Of the list, beside the states."""
 
 
 def show_appeals(
@@ -97,10 +102,10 @@ def _page(
         problem=fault.plain if fault else "",
         appeal=appeal,
         case_href=case_path(appeal.case_id) if appeal.case_id else "",
-        told=statement(appeal.grounds, "en", appeal.received_at),
+        told=statement(appeal.grounds, language(), appeal.received_at),
         took_part=view.took_part(appeal),
         may_decide=viewer.may(DECIDE_RIGHT[appeal.case_class]),
-        findings={finding.value: words for finding, words in _FINDINGS.items()},
+        findings={finding.value: gettext(words) for finding, words in _FINDINGS.items()},
         chosen=chosen,
         why=why,
         at=now(),
@@ -117,7 +122,7 @@ def _choices(view: AppealView, here: str) -> list[Choice]:
     }
     return [
         Choice(
-            label=name.replace("_", " ").capitalize(),
+            label=capitalised(spaced(name)),
             href=address("/appeals", state=name),
             count=count,
             here=name == here,

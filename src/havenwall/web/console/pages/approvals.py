@@ -16,6 +16,7 @@ from havenwall.errors import BadInput, Conflict, Forbidden, NotFound
 from havenwall.model import Right, Viewer
 from havenwall.model.proposal import Proposal, ProposalState, Radius
 from havenwall.web.access import AnyCaseDecider, Served, person
+from havenwall.web.console.filters import spaced
 from havenwall.web.console.paging import Choice, address, case_path, paged
 from havenwall.web.console.render import show
 from havenwall.web.console.words import problem_words
@@ -137,4 +138,4 @@ def _address(state: ProposalState, page: int = 1) -> str:
 
 
 def _filter(each: ProposalState, chosen: ProposalState, count: int) -> Choice:
-    return Choice(label=each.value, href=_address(each), count=count, here=each is chosen)
+    return Choice(label=spaced(each.value), href=_address(each), count=count, here=each is chosen)

@@ -24,10 +24,15 @@ from havenwall.web.console.filters import capitalised
 from havenwall.web.console.paging import Choice, address, paged
 from havenwall.web.console.render import show
 from havenwall.web.console.words import due_words, state_word
+from havenwall.web.tongue import N_, gettext
 
 _SIZE = 25
 _SEE_OTHER = 303
-_SORTS: dict[CaseSort, str] = {"priority": "most urgent", "due": "due first", "oldest": "oldest"}
+_SORTS: dict[CaseSort, str] = {
+    "priority": N_("most urgent"),
+    "due": N_("due first"),
+    "oldest": N_("oldest"),
+}
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +135,7 @@ def _filter(asked: CaseFilter, state: CaseState | None, counts: Mapping[str, int
     there = msgspec.structs.replace(asked, states=states)
     count = counts.get(state.value if state else "", -1)
     return Choice(
-        label=capitalised(state_word(state.value)) if state else "All",
+        label=capitalised(state_word(state.value)) if state else gettext("All"),
         href=_href(there),
         count=count,
         here=there.states == asked.states,

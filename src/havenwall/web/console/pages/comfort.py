@@ -14,6 +14,7 @@ from havenwall.model import Blur, CaseTopic, Comfort, Viewer
 from havenwall.web.access import Anyone, QueueManager, Served, person
 from havenwall.web.console.paging import address, one_more, page_number
 from havenwall.web.console.render import show
+from havenwall.web.tongue import gettext
 
 _SIZE = 25
 
@@ -40,7 +41,7 @@ async def change_settings(request: Request, app: Served, viewer: Anyone) -> Resp
 
 def _kept(request: Request, app: App, viewer: Viewer, comfort: Comfort) -> Response:
     app.comfort.set(viewer, comfort)
-    return _settings(request, app, viewer, done="Your settings are kept.")
+    return _settings(request, app, viewer, done=gettext("Your settings are kept."))
 
 
 def show_exposure(request: Request, app: Served, viewer: Anyone, page: int = 1) -> Response:

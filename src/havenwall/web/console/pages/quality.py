@@ -20,13 +20,14 @@ from havenwall.web.access import FiguresViewer, Served, person
 from havenwall.web.api.quality import QualityReviewer
 from havenwall.web.console.render import show
 from havenwall.web.console.words import span
+from havenwall.web.tongue import N_, gettext
 
 _SEE_OTHER = 303
 _MOST_PASSED = 20
 _WORDS = {
-    Judged.CONFIRMED: "It breaks a rule",
-    Judged.CLEARED: "It breaks none",
-    Judged.CARE: "It may be a minor’s or a victim’s: help, no punishment",
+    Judged.CONFIRMED: N_("It breaks a rule"),
+    Judged.CLEARED: N_("It breaks none"),
+    Judged.CARE: N_("It may be a minor’s or a victim’s: help, no punishment"),
 }
 
 
@@ -136,7 +137,7 @@ def _page(
         problem=fault.plain if fault else "",
         found=found,
         left=span(found.held_until - now()) if found and found.held_until else "",
-        words={each.value: said for each, said in _WORDS.items()},
+        words={each.value: gettext(said) for each, said in _WORDS.items()},
         another="/quality/next?" + urlencode({"skip": skip}, doseq=True),
         chosen=chosen,
         why=why,

@@ -18,9 +18,12 @@ from havenwall.store.queues import QueueCount
 from havenwall.web.access import AnyCaseViewer, QueueManager, QueueViewer, Served, person
 from havenwall.web.console.paging import address, case_path
 from havenwall.web.console.render import show
-from havenwall.web.console.words import span
+from havenwall.web.console.words import number, span
+from havenwall.web.tongue import N_, gettext
 
 _SEE_OTHER = 303
+_LEGENDS = (N_("topics"), N_("sources"), N_("kinds"))
+"""What the form of a queue may narrow, as its template names them."""
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +111,7 @@ def queue_row(viewer: Viewer, queue: Queue, count: QueueCount) -> QueueRow:
         queue=queue,
         count=count,
         href=address("/cases", queue=queue.name),
-        rule="all that no other queue takes" if queue.is_default else rule_words(queue.rule),
+        rule=gettext("all that no other queue takes") if queue.is_default else rule_words(queue.rule),
         late=span(now() - count.oldest_due_at) if late and count.oldest_due_at else "",
         may_take=viewer.name.startswith("user:") and may_work(viewer, queue.case_class),
     )
@@ -117,16 +120,17 @@ def queue_row(viewer: Viewer, queue: Queue, count: QueueCount) -> QueueRow:
 def rule_words(rule: QueueRule) -> str:
     """What a rule takes, in words."""
     lists = (
-        ("topic", rule.topics),
-        ("source", rule.sources),
-        ("language", rule.languages),
-        ("kind", rule.kinds),
+        (gettext("topic"), rule.topics),
+        (gettext("source"), rule.sources),
+        (gettext("language"), rule.languages),
+        (gettext("kind"), rule.kinds),
     )
-    told = [f"{name} {' or '.join(values)}" for name, values in lists if values]
-    told += [f"priority {rule.min_priority:g} or more"] if rule.min_priority else []
-    told += [f"{rule.min_members:,} members or more"] if rule.min_members else []
-    told += ["danger now"] if rule.imminent else []
-    return "; ".join(told) or "every case of the class"
+    either = gettext(" or ")
+    told = [f"{name} {either.join(map(gettext, values))}" for name, values in lists if values]
+    told += [gettext("priority %s or more") % f"{rule.min_priority:g}"] if rule.min_priority else []
+    told += [gettext("%s members or more") % number(rule.min_members)] if rule.min_members else []
+    told += [gettext("danger now")] if rule.imminent else []
+    return "; ".join(told) or gettext("every case of the class")
 
 
 def _form(queue: Queue | None) -> dict[str, list[str]]:
