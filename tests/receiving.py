@@ -89,7 +89,8 @@ def receiving(port: int = 0, receiver: Receiver | None = None) -> Iterator[Recei
             pass
 
     class Quiet(ThreadingHTTPServer):
-        daemon_threads = True
+        # A connection that finds the queue full is tried again seconds later.
+        daemon_threads, request_queue_size = True, 128
 
         def handle_error(self, *args: Any) -> None:
             pass  # Callers are killed and connections dropped on purpose.

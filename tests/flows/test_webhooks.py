@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.contract.test_deliveries import action, endpoint, keep, preserved
 from tests.receiving import Receiver, receiving
 from tests.unit.web.serving import client_of, key
@@ -31,7 +32,7 @@ HASTY = Patience(tries=4, first=0.001, longest=0.001, shut_after=100)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
-    app = App(Config(data=tmp_path / "data", endpoint_http=True, delivery_timeout=0.5))
+    app = App(Config(data=tmp_path / "data", endpoint_http=True, delivery_timeout=30))
     yield app
     app.close()
 
@@ -42,16 +43,17 @@ def receiver() -> Iterator[Receiver]:
         yield there
 
 
-def desk_of(app: App, patience: Patience = HASTY) -> DeliveryDesk:
-    return DeliveryDesk(app.config, app.store, lambda: app.sealer, patience)
+def desk_of(app: App, patience: Patience = HASTY, timeout: float = 30) -> DeliveryDesk:
+    config = replace(app.config, delivery_timeout=timeout)
+    return DeliveryDesk(config, app.store, lambda: app.sealer, patience)
 
 
 def plan(app: App, *names: str) -> None:
     keep(app.store, *preserved(*names), *(action(name) for name in names))
 
 
-def set_up(app: App, receiver: Receiver) -> DeliveryDesk:
-    desk = desk_of(app)
+def set_up(app: App, receiver: Receiver, timeout: float = 30) -> DeliveryDesk:
+    desk = desk_of(app, timeout=timeout)
     _, receiver.secret = desk.add(SYSTEM, "main", receiver.url)
     return desk
 
@@ -141,7 +143,7 @@ def test_a_refusal_without_a_reason_does_not_tell_the_reviewers(app: App, receiv
 
 @pytest.mark.parametrize("way", ["500", "drop", "lose", "slow", "redirect"])
 def test_what_breaks_at_first_arrives_once(app: App, receiver: Receiver, way: str) -> None:
-    desk = set_up(app, receiver)
+    desk = set_up(app, receiver, timeout=0.5 if way == "slow" else 30)
     receiver.behave = lambda number: way if number <= 2 else "ok"
     plan(app, "a", "b")
     deliver_all(app, desk)
@@ -199,8 +201,8 @@ def test_a_slow_endpoint_holds_up_no_brisk_one(
     tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # On a busy machine nobody is brisk; what is tried here is who goes on, not how fast.
-    monkeypatch.setattr(courier, "_BRISK", 15)
-    app = App(Config(data=tmp_path / "other", endpoint_http=True, delivery_timeout=60))
+    monkeypatch.setattr(courier, "_BRISK", 100)
+    app = App(Config(data=tmp_path / "other", endpoint_http=True, delivery_timeout=200))
     all_there = threading.Event()
 
     def brisk(number: int) -> str:
@@ -212,7 +214,7 @@ def test_a_slow_endpoint_holds_up_no_brisk_one(
         desk = desk_of(app)
         _, receiver.secret = desk.add(SYSTEM, "brisk", receiver.url)
         _, slow.secret = desk.add(SYSTEM, "slow", slow.url, kinds=[ActionKind.CARE])
-        slow.behave = lambda number: "ok" if all_there.wait(20) else "500"
+        slow.behave = lambda number: "ok" if all_there.wait(120) else "500"
         receiver.behave = brisk
         plan(app, *map(str, range(39)))
         keep(app.store, action("x", ActionKind.CARE))

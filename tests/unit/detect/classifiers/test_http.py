@@ -10,10 +10,10 @@ import pytest
 from havenwall.detect.classifiers import HttpClassifier, HttpOptions, Kind
 from havenwall.errors import BadConfig, SourceFailed
 
-QUICK = HttpOptions(category="Harm", seconds=0.3, at_once=1)
+PATIENT = HttpOptions(category="Harm", seconds=30, at_once=1)
 
 
-def client(server, options=QUICK, kind=Kind.TEXT, waits=None, **headers):
+def client(server, options=PATIENT, kind=Kind.TEXT, waits=None, **headers):
     sleep = (waits if waits is not None else []).append
     return HttpClassifier("safety", server.address, kind, options, headers, sleep=sleep)
 
@@ -132,4 +132,4 @@ def test_a_severity_out_of_range_is_a_fault(server):
 
 def test_an_address_must_be_one():
     with pytest.raises(BadConfig, match=r"safety\.address"):
-        HttpClassifier("safety", "ftp://x", Kind.TEXT, QUICK)
+        HttpClassifier("safety", "ftp://x", Kind.TEXT, PATIENT)

@@ -17,7 +17,7 @@ from havenwall.detect.classifiers import (
 from havenwall.engine import Batch, Runner
 from havenwall.errors import BadConfig, BadInput, SourceFailed
 
-OPTIONS = HttpOptions(category="Harm", seconds=0.5, tries=1, at_once=2)
+OPTIONS = HttpOptions(category="Harm", seconds=30, tries=1, at_once=2)
 TEXTS = [f"text {number} {number % 7}" for number in range(140)]
 
 
