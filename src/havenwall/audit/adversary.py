@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import msgspec
 
 from havenwall.audit.adapter import AuditSurface
+from havenwall.audit.ranges import Whole, check_known_share, check_whole
 from havenwall.audit.release.finding import Cell, Finding
 from havenwall.audit.release.plan import ArmPlan, ReleasePlan
 from havenwall.audit.release.trend_chart import trend_svg
 from havenwall.audit.table import Table, interval, percent
 from havenwall.audit.threshold import Threshold
-from havenwall.errors import BadInput
 
 ARMS: dict[str, ArmPlan] = {
     "none": ArmPlan(),
@@ -20,7 +20,7 @@ ARMS: dict[str, ArmPlan] = {
     "havenwall": ArmPlan(guard="guard"),
 }
 """No guard, those dropped who were confirmed before the first release, Havenwall."""
-_WHOLE: tuple[tuple[str, int, int], ...] = (
+_WHOLE: Whole = (
     ("releases", 1, 100),
     ("acts", 0, 1_000_000),
     ("reviewed", 0, 10_000),
@@ -75,13 +75,8 @@ class AdversaryPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         Raises:
             BadInput: a field is out of range; names the field and what to do.
         """
-        for field, low, high in _WHOLE:
-            if not low <= getattr(self, field) <= high:
-                hint = f"set {field} to a whole number from {low} to {high:,}"
-                raise BadInput(f"{getattr(self, field)} is out of range", field=field, hint=hint)
-        if not 0 < self.known_share < 1:
-            hint = "set known_share between 0 and 1, such as 0.3"
-            raise BadInput(f"{self.known_share} is out of range", field="known_share", hint=hint)
+        check_whole(self, _WHOLE)
+        check_known_share(self.known_share)
         self.release_plan.validated()
         return self
 

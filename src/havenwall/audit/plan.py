@@ -8,9 +8,10 @@ import msgspec
 
 from havenwall.audit.adapter import ASKED_WITH_WORDS, AuditSurface
 from havenwall.audit.persona import PERSONAS
+from havenwall.audit.ranges import Whole, check_known_share, check_whole
 from havenwall.errors import BadInput
 
-_WHOLE: tuple[tuple[str, int, int], ...] = (
+_WHOLE: Whole = (
     ("accounts", 2, 10_000),
     ("rounds", 1, 1_000),
     ("k", 1, 1_000),
@@ -19,7 +20,6 @@ _WHOLE: tuple[tuple[str, int, int], ...] = (
     ("bootstrap_draws", 200, 100_000),
     ("benign_sample", 1, 1_000_000),
 )
-"""Field, least and greatest allowed value."""
 
 
 class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,19 +59,11 @@ class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Raises:
             BadInput: a field is out of range; names the field and what to do.
         """
-        for field, low, high in _WHOLE:
-            self._whole(field, low, high)
-        self._whole("follows_per_round", 1, self.k)
+        check_whole(self, (*_WHOLE, ("follows_per_round", 1, self.k)))
         self._named()
         self._shown()
         self._shares()
         return self
-
-    def _whole(self, field: str, low: int, high: int) -> None:
-        value = getattr(self, field)
-        if not low <= value <= high:
-            hint = f"set {field} to a whole number from {low} to {high}"
-            raise BadInput(f"{value} is out of range", field=field, hint=hint)
 
     def _named(self) -> None:
         if self.persona not in PERSONAS:
@@ -88,9 +80,7 @@ class AuditPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             raise BadInput("search and autocomplete answer words", field="queries", hint=hint)
 
     def _shares(self) -> None:
-        if not 0 < self.known_share < 1:
-            hint = "set known_share between 0 and 1, such as 0.3"
-            raise BadInput(f"{self.known_share} is out of range", field="known_share", hint=hint)
+        check_known_share(self.known_share)
         if not (math.isfinite(self.camouflage) and self.camouflage >= 0):
             hint = "set camouflage to 0 or more; 1 is the usual number of links"
             raise BadInput(f"{self.camouflage} is out of range", field="camouflage", hint=hint)

@@ -9,6 +9,17 @@ import typer
 
 from havenwall.cli.audit_adversary import adversary
 from havenwall.cli.audit_example import serve_example
+from havenwall.cli.audit_options import (
+    AccountsOption,
+    CamouflageOption,
+    ChartOption,
+    KnownOption,
+    PersonaOption,
+    PlatformsOption,
+    RecommenderOption,
+    RoundsOption,
+    SeedOption,
+)
 from havenwall.cli.audit_release import check, release, verify
 from havenwall.cli.common import (
     ERR,
@@ -29,22 +40,6 @@ for verb in (release, adversary, check, verify):
     cli.command()(verb)
 cli.command("serve-example")(serve_example)
 
-SeedOption = Annotated[
-    int, typer.Option("--seed", help="Makes the run repeatable; another seed, other numbers.")
-]
-PlatformsOption = Annotated[int, typer.Option("--platform-seeds", help="How many sandbox platforms.")]
-CamouflageOption = Annotated[
-    float,
-    typer.Option("--camouflage", help="Links the network makes to strangers, as a multiple of the usual."),
-]
-KnownOption = Annotated[
-    float, typer.Option("--known-share", help="Share of the network confirmed beforehand.")
-]
-RecommenderOption = Annotated[str, typer.Option("--recommender", help="als, cofollow, friends or walk.")]
-PersonaOption = Annotated[
-    str, typer.Option("--persona", help="control, adjacent, curious, neighbourhood or seek.")
-]
-
 
 @cli.command("run")
 @clear_errors
@@ -55,9 +50,9 @@ def run(
     known_share: KnownOption = 0.3,
     recommender: RecommenderOption = "als",
     persona: PersonaOption = "neighbourhood",
-    accounts: Annotated[int, typer.Option(help="Test accounts per platform.")] = 20,
-    rounds: Annotated[int, typer.Option(help="Rounds each test account goes through.")] = 10,
-    chart: Annotated[Path | None, typer.Option(help="Write the chart to this SVG file.")] = None,
+    accounts: AccountsOption = 20,
+    rounds: RoundsOption = 10,
+    chart: ChartOption = None,
     save: Annotated[bool, typer.Option(help="Keep the result for the console's overview.")] = False,
     config: ConfigFile = None,
     json: JsonFlag = False,

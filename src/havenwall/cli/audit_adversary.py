@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from havenwall.cli.audit_options import (
+    AccountsOption,
+    ChartOption,
+    KnownOption,
+    PlatformsOption,
+    RecommenderOption,
+    RoundsOption,
+    SeedOption,
+)
 from havenwall.cli.common import ConfigFile, JsonFlag, clear_errors, open_app, print_json, print_table, steps
 
 if TYPE_CHECKING:
@@ -26,15 +34,19 @@ def adversary(
     reviewed: Annotated[
         int, typer.Option(help="Accounts hidden by machine that people look at before a release.")
     ] = 20,
-    seed: Annotated[int, typer.Option(help="Makes the run repeatable; another seed, other numbers.")] = 0,
-    platform_seeds: Annotated[int, typer.Option(help="How many sandbox platforms.")] = 5,
+    seed: SeedOption = 0,
+    platform_seeds: PlatformsOption = 5,
     size: Annotated[int, typer.Option(help="Accounts of each platform at the beginning.")] = 20_000,
-    known_share: Annotated[float, typer.Option(help="Share of the network confirmed beforehand.")] = 0.3,
-    recommender: Annotated[str, typer.Option(help="als, cofollow, friends or walk.")] = "als",
-    accounts: Annotated[int, typer.Option(help="Test accounts per persona and platform.")] = 20,
-    rounds: Annotated[int, typer.Option(help="Rounds each test account goes through.")] = 10,
+    known_share: KnownOption = 0.3,
+    recommender: RecommenderOption = "als",
+    persona: Annotated[
+        list[str] | None,
+        typer.Option(help="Persona of the test accounts; again for more. Unless told: neighbourhood, seek."),
+    ] = None,
+    accounts: AccountsOption = 20,
+    rounds: RoundsOption = 10,
     at_most: Annotated[float, typer.Option(help="Greatest exposure that the findings call a pass.")] = 0.05,
-    chart: Annotated[Path | None, typer.Option(help="Write the chart to this SVG file.")] = None,
+    chart: ChartOption = None,
     save: Annotated[
         bool, typer.Option(help="Keep a finding per release, for the console and its trend.")
     ] = False,
@@ -55,6 +67,7 @@ def adversary(
         platform_seeds=platform_seeds,
         accounts=accounts,
         rounds=rounds,
+        personas=tuple(persona) if persona else AdversaryPlan().personas,
         at_most=at_most,
         seed=seed,
     )

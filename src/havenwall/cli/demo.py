@@ -12,15 +12,14 @@ import typer
 
 from havenwall.app import App, Config, load_config
 from havenwall.app.logs import set_up_logs
-from havenwall.cli.audit import (
+from havenwall.cli.audit import run_plan, show
+from havenwall.cli.audit_options import (
     CamouflageOption,
     KnownOption,
     PersonaOption,
     PlatformsOption,
     RecommenderOption,
     SeedOption,
-    run_plan,
-    show,
 )
 from havenwall.cli.common import ERR, OUT, ConfigFile, JsonFlag, clear_errors
 from havenwall.errors import Conflict, NotFound
