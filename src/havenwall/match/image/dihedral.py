@@ -10,9 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from havenwall.match.image.exact import luma
-from havenwall.match.image.pdq import Pdq, check, hashes
-from havenwall.match.image.shrink import Image, Plane
+from havenwall.match.image.pdq import Pdq, check, hashes, is_small
+from havenwall.match.image.shrink import Image, Plane, shrink_flipped
 
 
 class Turn(StrEnum):
@@ -26,6 +25,17 @@ class Turn(StrEnum):
     MIRRORED = "mirrored"
     TRANSPOSED = "transposed"
     TRANSVERSED = "transversed"
+
+
+_ALL, _BACK = slice(None), slice(None, None, -1)
+_POSES = (
+    ((_ALL, _ALL), (Turn.AS_IS, Turn.TRANSPOSED), 1),
+    ((_ALL, _BACK), (Turn.MIRRORED, Turn.ROTATED_90), 0),
+    ((_BACK, _ALL), (Turn.UPSIDE_DOWN, Turn.ROTATED_270), 0),
+    ((_BACK, _BACK), (Turn.ROTATED_180, Turn.TRANSVERSED), 0),
+)
+"""The ways to flip a picture, in the order of `shrink_flipped`; what each and its transpose is; and how many
+of the two must be those of the reference to the bit."""
 
 
 def turned_image(image: Image, turn: Turn) -> Image:
@@ -55,21 +65,18 @@ def dihedral(image: Image) -> dict[Turn, Pdq]:
 
 
 def poses(image: Image) -> dict[Turn, Pdq]:
-    """The eight hashes that the turned pictures themselves have, for four blurs instead of one.
+    """The eight hashes that the turned pictures themselves have, for two blurs instead of eight.
 
     Equal to `pdq` of the turned picture but for rounding; the one as it is, to the bit. Arguments and errors
     as in `pdq`.
     """
     check(image)
+    smalls = (None,) * len(_POSES) if is_small(image) else shrink_flipped(image)
     found: dict[Turn, Pdq] = {}
-    plane = luma(image)
-    for flipped, (straight, swapped), certain in (
-        (image, (Turn.AS_IS, Turn.TRANSPOSED), 1),
-        (plane[:, ::-1], (Turn.MIRRORED, Turn.ROTATED_90), 0),
-        (plane[::-1], (Turn.UPSIDE_DOWN, Turn.ROTATED_270), 0),
-        (plane[::-1, ::-1], (Turn.ROTATED_180, Turn.TRANSVERSED), 0),
-    ):
-        both = hashes(flipped, lambda frequencies: (frequencies, frequencies.T), certain=certain)
+    for (flip, (straight, swapped), certain), small in zip(_POSES, smalls, strict=True):
+        both = hashes(
+            image[flip], lambda frequencies: (frequencies, frequencies.T), certain=certain, small=small
+        )
         found[straight], found[swapped] = both
     return found
 

@@ -65,19 +65,22 @@ def pdq(image: Image) -> Pdq:
 
 
 def hashes(
-    image: Image, forms: Callable[[Plane], tuple[Plane, ...]], *, certain: int | None = None
+    image: Image,
+    forms: Callable[[Plane], tuple[Plane, ...]],
+    *,
+    certain: int | None = None,
+    small: Plane | None = None,
 ) -> tuple[Pdq, ...]:
     """Hashes of what `forms` makes of the picture's frequencies: (16, 16) → any number of (16, 16).
 
     Where rounding could decide a bit of the first `certain` forms (of any, by default), all are made again
-    with the reference's own rounding.
+    with the reference's own rounding. `small`: what `shrink` makes of the picture, where it is known.
     """
     check(image)
     if min(image.shape[:2]) < _LEAST_SIDE:
         return tuple(Pdq(value=bytes(32), quality=0) for _ in forms(np.zeros((16, 16), np.float32)))
-    return (
-        _made(_fast(image, surely=certain != 0), forms, certain) or _made(_exact(image), forms, certain) or ()
-    )
+    fast = _fast(image, small, surely=certain != 0)
+    return _made(fast, forms, certain) or _made(_exact(image), forms, certain) or ()
 
 
 def check(image: Image) -> None:
@@ -92,12 +95,19 @@ def check(image: Image) -> None:
         )
 
 
-def _fast(image: Image, *, surely: bool) -> Spectrum | None:
-    longest = max(image.shape[:2])
-    # The filters of small pictures are one pixel wide: errors add up there instead of averaging out.
-    if longest <= _SMALL:
+def is_small(image: Image) -> bool:
+    """Whether a picture is hashed with the reference's own rounding in any case.
+
+    Its filters are one pixel wide: errors add up there instead of averaging out.
+    """
+    return max(image.shape[:2]) <= _SMALL
+
+
+def _fast(image: Image, small: Plane | None, *, surely: bool) -> Spectrum | None:
+    if is_small(image):
         return None
-    small = _finite(shrink(image))
+    longest = max(image.shape[:2])
+    small = _finite(shrink(image) if small is None else small)
     brightest = 255.0 if image.dtype == np.uint8 else float(np.abs(small).max())
     drift, within = slack(longest, max(brightest, 1.0))
     points = quality(small, drift if surely else 0)

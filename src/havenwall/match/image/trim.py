@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from havenwall.match.image.shrink import Image
 
@@ -40,7 +41,10 @@ def trim(plane: Image, *, bridged: bool = False, rounds: int = 1) -> Box:
     the photo itself. What would leave less than a quarter of a side is no border.
     """
     box = Box(top=0, bottom=plane.shape[0], left=0, right=plane.shape[1])
+    before = None
     for _ in range(rounds):
+        if box == before:
+            break
         before, inside = box, box.of(plane)
         top, bottom = _ends(inside, bridged=bridged)
         if top >= bottom:
@@ -85,15 +89,32 @@ def _border(lines: Image, gap: int) -> int:
     """How many lines from the first belong to a border, where up to `gap` in a row may not be plain."""
     if not len(lines):
         return 0
-    colour = float(np.median(lines[0]))
-    end = 0
-    for start in range(0, len(lines), _CHUNK):
-        chunk = lines[start : start + _CHUNK]
-        alike = np.abs(chunk.astype(np.int16) - np.int16(colour)) <= _ALIKE
-        for at in np.flatnonzero(alike.mean(axis=1) >= _PLAIN):
+    colour = _middle(lines[0])
+    # Most pictures have no border, which the first few lines tell.
+    start, end, step = 0, 0, gap + 1
+    while start < len(lines):
+        chunk = lines[start : start + step]
+        for at in np.flatnonzero(_alike(chunk, colour) >= _PLAIN):
             if start + at - end > gap:
                 return end
             end = start + int(at) + 1
-        if start + len(chunk) - end > gap:
+        start, step = start + len(chunk), _CHUNK
+        if start - end > gap:
             return end
     return end
+
+
+def _middle(line: Image) -> int:
+    """The median grey level of a line."""
+    half = len(line) // 2
+    below, above = len(line) - 1 - half, half
+    ranked = np.partition(line, (below, above))
+    return (int(ranked[below]) + int(ranked[above])) // 2
+
+
+def _alike(lines: Image, colour: int) -> NDArray[np.float64]:
+    """Share of each line's pixels that have about this grey level."""
+    low, high = max(colour - _ALIKE, 0), min(colour + _ALIKE, 255)
+    # What is darker than `low` wraps around to more than any that is within.
+    near = lines.astype(np.uint8, copy=False) - np.uint8(low) <= np.uint8(high - low)
+    return np.bitwise_count(np.packbits(near, axis=1)).sum(axis=1) / lines.shape[1]
