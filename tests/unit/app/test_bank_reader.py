@@ -88,7 +88,7 @@ class Halting(StoreBankView):
 
     def changes(self, after: int, limit: int = 10_000, kind: str = "") -> list[EntryChange]:
         self.reached.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(120)
         return super().changes(after, limit, kind)
 
 
@@ -98,11 +98,11 @@ def test_look_ups_do_not_wait_while_the_index_catches_up(app: App, tmp_path: Pat
     search = BankSearch(BankMemory(view, index), index)
     with ThreadPoolExecutor(2) as threads:
         behind = threads.submit(index.catch_up)
-        assert view.reached.wait(20)
+        assert view.reached.wait(60)
         asked = threads.submit(search.look, [AskedHash(kind="pdq", value=ZERO.value)])
         try:
             # The database answers meanwhile.
-            assert [match.distance for match in asked.result(timeout=10).matches] == [0]
+            assert [match.distance for match in asked.result(timeout=60).matches] == [0]
             assert not index.has(app.store.bank_view.end())
         finally:
             view.go_on.set()

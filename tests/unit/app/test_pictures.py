@@ -203,7 +203,7 @@ def test_one_that_is_away_holds_up_no_other(desk: Make, ledger: Ledger, notes: U
     away.failing = True
     pictures = desk(away, there)
     assert pictures.take(shown(), plain(102))
-    assert ledger.heard.wait(20)
+    assert ledger.heard.wait(60)
     (signal,) = ledger.signals
     assert (signal.evidence["classifier"], signal.evidence["post"]) == ("there", "post:1")
     assert (signal.entity, signal.evidence["field"]) == ("account:ash", "picture")
@@ -217,7 +217,7 @@ def test_it_is_asked_again_and_told_well(desk: Make, ledger: Ledger, notes: Uncl
     one.failing = True
     pictures = desk(one)
     pictures.take(shown(), plain(102))
-    assert ledger.told.wait(20)
+    assert ledger.told.wait(60)
     one.failing = False
     assert pictures.settle(20)
     assert len(ledger.signals) == 1
@@ -247,7 +247,7 @@ def test_a_finding_that_cannot_be_kept_now_is_kept_later(desk: Make, ledger: Led
     ledger.broken = True
     pictures = desk(Brightness())
     pictures.take(shown(), plain(102))
-    assert ledger.heard.wait(20)
+    assert ledger.heard.wait(60)
     ledger.broken = False
     assert pictures.settle(20)
     assert len(ledger.signals) == 1

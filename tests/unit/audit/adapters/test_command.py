@@ -88,8 +88,8 @@ def test_a_program_that_stops_reading_has_a_deadline() -> None:
 
 
 def test_loading_may_take_longer_than_an_answer() -> None:
-    slow = "import time; time.sleep(0.5)" + GOOD + "sys.stdin.read()"
-    carrier = CommandCarrier([sys.executable, "-c", slow], timeout=0.2, start=20.0)
+    slow = "import time; time.sleep(1.5)" + GOOD + "sys.stdin.read()"
+    carrier = CommandCarrier([sys.executable, "-c", slow], timeout=1.0, start=60.0)
     with RemoteAdapter("slow", carrier) as adapter:
         assert adapter.snapshot_id() == "one"
 

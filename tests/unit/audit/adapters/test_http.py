@@ -102,8 +102,8 @@ def test_a_platform_slow_to_notice_a_follow_is_helped() -> None:
 @pytest.mark.parametrize("way", [hangs, drips])
 def test_a_whole_answer_has_a_deadline(way: Way) -> None:
     with (
-        over(way, timeout=0.2, tries=2) as (adapter, seen, waits),
-        pytest.raises(SourceFailed, match=r"recommend: no whole answer within 0\.2 seconds"),
+        over(way, timeout=1.0, tries=2) as (adapter, seen, waits),
+        pytest.raises(SourceFailed, match=r"recommend: no whole answer within 1 seconds"),
     ):
         adapter.recommend([ASK])
     assert len(seen) == 2

@@ -82,16 +82,16 @@ def test_a_full_queue_loses_and_counts_and_does_not_wait(tmp_path: Path) -> None
 
     def slow() -> ShadowEntry:
         held.set()
-        go.wait(10)
+        go.wait(120)
         return entry()
 
     log = ShadowLog(tmp_path, queued=2)
     log.put(slow)
-    assert held.wait(5)
+    assert held.wait(60)
     began = time.monotonic()
     for _ in range(100):
         log.put(entry)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30
     go.set()
     log.close()
     assert (log.counts().written, log.counts().lost) == (3, 98)

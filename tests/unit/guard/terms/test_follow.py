@@ -48,7 +48,7 @@ def blocked(guard: QueryGuard, text: str) -> bool:
 
 def soon(check: Callable[[], bool]) -> None:
     """Ask until it is so."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not check():
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -288,7 +288,7 @@ def test_searches_go_on_while_segments_are_built(writer: HashIndex) -> None:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not condition() and time.monotonic() < give_up:
         time.sleep(0.01)
     assert condition()
