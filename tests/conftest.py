@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.postgres import fresh_database, server_url
 
 from havenwall.store import Store
@@ -15,6 +16,10 @@ from havenwall.store.database import Database
 
 for name in [name for name in os.environ if name.startswith("HAVENWALL_") and name != "HAVENWALL_BENCH_DATA"]:
     del os.environ[name]
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_steps)
 def test_whatever_is_tried_somebody_can_manage_people(any_store: Store, steps: list[tuple]) -> None:
     people = any_store.people

@@ -133,7 +133,6 @@ def test_a_case_comes_by_every_way_to_who_may_see_it_and_by_none_to_others(
 
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rights=st.sets(st.sampled_from([r for r in Right if r is not Right.SEE_CHILD_SAFETY])))

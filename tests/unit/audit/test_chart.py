@@ -70,7 +70,7 @@ def test_arms_differ_without_colour():
     assert len(shapes) == len(ARMS)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=4), st.integers(1, 40))
 def test_labels_never_overlap_nor_leave_the_card(last, rounds):
     heights = sorted(labels(draw(made_up(*last, rounds=rounds))).values())

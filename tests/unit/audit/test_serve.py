@@ -79,7 +79,7 @@ def test_words_go_with_the_asks():
     assert [(ask.surface, ask.query) for ask in platform.asked] == [("search", "tin"), ("search", "lantern")]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_what_is_shown_is_the_allowed_ranking_cut_at_k(data):
     n, k = data.draw(st.integers(1, 40)), data.draw(st.integers(1, 12))

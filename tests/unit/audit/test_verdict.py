@@ -104,7 +104,7 @@ def test_failures_are_corrected_for_the_number_of_thresholds():
     assert all(line.outcome == "pass" for line in found.lines[1:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 50), st.floats(0.001, 0.9), st.integers(1, 6), st.integers(1, 6))
 def test_a_looser_limit_never_turns_a_pass_into_less(seed, at_most, platforms, accounts):
     values = {NEW: np.random.default_rng(seed).beta(0.3, 3, (platforms, accounts))}

@@ -129,7 +129,7 @@ def test_what_is_done_with_a_choice(target, kind):
     assert act_on(target) == kind
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     persona=st.sampled_from(sorted(PERSONAS)),
     k=st.integers(1, 30),

@@ -35,7 +35,7 @@ members = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(members, st.data())
 def test_deciding_a_member_only_moves_a_case_along_allowed_ways(
     found: list[Member], data: st.DataObject
@@ -110,5 +110,5 @@ class Life(RuleBasedStateMachine):
         assert self.state is CaseState.CLOSED or left == (self.state is not CaseState.DECIDED)
 
 
-Life.TestCase.settings = settings(max_examples=50, stateful_step_count=20, deadline=None)
+Life.TestCase.settings = settings(max_examples=50, stateful_step_count=20)
 TestLife = Life.TestCase

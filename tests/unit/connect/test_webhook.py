@@ -125,7 +125,7 @@ def test_networks_that_the_operator_names_are_allowed() -> None:
         networks_of("10.1.0.0/33")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.ip_addresses())
 def test_no_private_address_is_reached_whatever_its_form(address: ipaddress.IPv4Address) -> None:
     if may_reach(address, Reach()):

@@ -69,7 +69,7 @@ def test_a_missing_file_is_bad_input(tmp_path):
 
 
 @given(st.binary(max_size=80), st.sampled_from([parse_terms, parse_hashes]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_content_is_a_list_or_bad_input(content, parse):
     refused = None
     try:

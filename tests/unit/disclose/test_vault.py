@@ -16,7 +16,7 @@ from havenwall.errors import BadConfig, NotFound, StoreError
 KEY = bytes(range(32))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=2000), name=st.from_regex(r"[a-z0-9]{8,20}", fullmatch=True))
 def test_what_is_sealed_opens_unchanged(tmp_path: Path, content: bytes, name: str) -> None:
     vault = Vault(tmp_path / "v" / str(hash(content)), KEY)

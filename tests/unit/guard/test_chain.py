@@ -167,7 +167,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=st.lists(STEP, min_size=1, max_size=4))
 def test_what_changes_account_for_is_never_lost(memory: Path, standing, steps) -> None:
     """Whether a snapshot holds just what was published, or runs ahead of it."""

@@ -85,7 +85,7 @@ def test_a_file_emptied_or_gone_is_no_news_until_it_is_back(tmp_path: Path, stan
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_cut_of_the_bytes_reads_the_same_rows(standing, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None) as name:
         root = Path(name)
@@ -105,7 +105,7 @@ def test_any_cut_of_the_bytes_reads_the_same_rows(standing, data: st.DataObject)
 
 
 @given(cut=st.integers(1, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_write_torn_anywhere_is_mended_by_the_next(standing, cut: int) -> None:
     with tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None) as name:
         root = Path(name)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from havenwall.guard import lookup
@@ -19,7 +19,6 @@ def table(names: list[str], seed: int = 0) -> Names:
 
 
 @given(words=texts)
-@settings(deadline=None)
 def test_words_come_back(words: list[str]) -> None:
     packed = Words.of(words)
     assert [packed.word(row) for row in range(len(words))] == words
@@ -27,7 +26,6 @@ def test_words_come_back(words: list[str]) -> None:
 
 
 @given(known=texts, others=texts, seed=st.integers(0, 2**32 - 1))
-@settings(deadline=None)
 def test_rows_are_those_of_a_dictionary(known: list[str], others: list[str], seed: int) -> None:
     names = list(dict.fromkeys(known))
     rows = {name: row for row, name in enumerate(names)}
@@ -38,7 +36,6 @@ def test_rows_are_those_of_a_dictionary(known: list[str], others: list[str], see
 
 
 @given(known=texts.filter(len))
-@settings(deadline=None)
 def test_a_name_that_is_there_twice_makes_no_table(known: list[str]) -> None:
     assert Names.of(Words.of([*known, known[0]])) is None
 

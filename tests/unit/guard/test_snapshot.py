@@ -47,7 +47,7 @@ def folder(root: Path) -> Path:
 
 
 @given(rows=standings)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_packing_keeps_the_latest_of_each_entity_in_any_order(rows: list[Standing]) -> None:
     contents, count = pack(rows)
     latest = {row.entity: entry_of(row) for row in sorted(rows, key=lambda row: row.seq)}

@@ -127,7 +127,7 @@ def test_a_cut_file_gives_what_was_whole(packing: str, tmp_path: Path) -> None:
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6), st.booleans())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_around_good_lines_leave_them_be(parts: list[bytes], packed: bool) -> None:
     good = jsonl([LINK])
     text = good + b"\n".join(parts) + b"\n" + good.replace(b"l1", b"l2")
@@ -139,7 +139,7 @@ def test_any_bytes_around_good_lines_leave_them_be(parts: list[bytes], packed: b
 
 
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"{"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_are_counted(data: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ingest(written(Path(folder) / "a", start + data), ListSink(), format=Format.JSONL)

@@ -203,7 +203,7 @@ def row_wise(raw: dict[str, Any]) -> tuple[str | None, str | None]:
 
 
 @given(st.lists(RAW, min_size=1, max_size=20))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_rows_and_columns_are_judged_alike(rows: list[dict[str, Any]]) -> None:
     neat = tidy(as_frame(rows))
     found = problems(neat)
@@ -218,7 +218,7 @@ def test_rows_and_columns_are_judged_alike(rows: list[dict[str, Any]]) -> None:
 
 
 @given(st.one_of(st.binary(), RAW.map(msgspec.json.encode)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_are_an_event_or_bad_input(raw: bytes) -> None:
     with suppress(BadInput):
         event = check_event(raw)

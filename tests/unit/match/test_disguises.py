@@ -34,14 +34,14 @@ def test_a_view_undoes_its_disguise(disguise: Disguise, text: str, undone: str) 
 
 
 @given(_hard, st.sampled_from(Disguise))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_view_twice_is_as_once(text: str, disguise: Disguise) -> None:
     once = VIEWS[disguise](text)
     assert VIEWS[disguise](once) == once
 
 
 @given(_hard)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_base_form_twice_is_as_once(text: str) -> None:
     table = BaseText()
     once = text.translate(table)

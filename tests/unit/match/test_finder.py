@@ -129,7 +129,7 @@ _letters = st.text("abcdef", min_size=1, max_size=5)
 
 
 @given(st.lists(_letters, min_size=1, max_size=12), st.text("abcdef ", max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_automaton_finds_what_a_naive_search_finds(terms: list[str], text: str) -> None:
     words = text.split()
     checks = {
@@ -145,7 +145,7 @@ def test_the_automaton_finds_what_a_naive_search_finds(terms: list[str], text: s
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_text_can_be_asked_and_places_lie_in_it(text: str) -> None:
     finder = _SHARED
     for hit in finder.find(text + " bluewhistle " + text):

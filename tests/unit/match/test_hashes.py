@@ -42,7 +42,7 @@ def test_the_set_keeps_kinds_apart():
 
 
 @given(st.text(max_size=70) | st.sampled_from(["AB" * 16, f" {'ab' * 16}\n", "ab" * 15]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_look_up_takes_any_text_and_forgives_case_and_space(value):
     known = HashSet([(HashKind.MD5, "ab" * 16)])
     assert ((HashKind.MD5, value) in known) == (value.strip().lower() == "ab" * 16)

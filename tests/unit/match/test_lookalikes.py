@@ -99,7 +99,7 @@ _chars = st.text("рсвхнуоеаimь1", min_size=5, max_size=8)
 
 
 @given(_chars, st.text("prscvbhnyuoeail", min_size=5, max_size=8), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_mixtures_are_found_and_nothing_else_is(text: str, other: str, chance: Random) -> None:
     assume(not re.search(r"(.)\1{5}", text))
     spelled = "".join(chance.choice([sounds_of(char), sounds_of(char, 1)]) for char in text)

@@ -57,7 +57,7 @@ _words = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_s
 
 
 @given(st.lists(_words, min_size=1, max_size=3), st.lists(_words, max_size=3), st.lists(_words, max_size=3))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_phrase_between_other_words_is_always_found(phrase, before, after):
     term = " ".join(phrase)
     assume(view_of(term, View.FOLDED))

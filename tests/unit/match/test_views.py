@@ -43,7 +43,7 @@ def test_views_loosen_in_order():
 
 
 @given(st.text(max_size=60), st.sampled_from(View))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_text_has_every_view_and_no_empty_word(text, view):
     words = view_of(text, view)
     assert all(words)
@@ -51,13 +51,13 @@ def test_any_text_has_every_view_and_no_empty_word(text, view):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_stripping_twice_changes_nothing_more(text):
     assert strip_invisible(strip_invisible(text)) == strip_invisible(text)
     assert strip_marks(strip_marks(text)) == strip_marks(text)
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=40))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_ascii_words_are_the_same_beside_other_letters(text):
     assert tokens(text + " \u00e9") == (*tokens(text), "\u00e9")

@@ -133,7 +133,7 @@ def test_expressions_up_to_the_cap_compile():
     st.text(max_size=40)
     | st.lists(st.sampled_from([*FIELDS, "&&", "!", "(", ")", ">", "1", "0.5", "'a'"])).map(" ".join)
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_text_compiles_or_is_refused(text):
     try:
         answer = ask(text)
@@ -159,7 +159,7 @@ _some = {
 
 
 @given(st.fixed_dictionaries({}, optional=_some), st.integers(1, 30))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_asked_together_the_answers_are_those_of_each_alone(values, times):
     expressions = [LANGUAGE.compile(text, where="x") for text in TOGETHER] * times
     context = LANGUAGE.context(values)

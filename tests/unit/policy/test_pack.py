@@ -141,7 +141,7 @@ _documents = _yamlish | st.fixed_dictionaries(
 
 
 @given(_documents)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_anything_is_a_pack_or_refused(document):
     refused, pack = None, None
     try:

@@ -8,7 +8,7 @@ sizes = st.integers(1, 40)
 seeds = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sizes, st.integers(1, 5), seeds)
 def test_sampler_stays_in_group_and_avoids_weight_zero(size, groups, seed):
     rng = np.random.default_rng(seed)
@@ -35,7 +35,7 @@ def test_sampler_draws_in_proportion_to_weight():
     assert abs(mixed - [0.1875, 0.5625, 0, 0.25]).max() < 0.02
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(5, 60), seeds)
 def test_links_are_distinct_and_never_to_oneself(n, seed):
     rng = np.random.default_rng(seed)
@@ -58,7 +58,7 @@ def test_links_reach_the_wanted_number_when_there_is_room():
     assert (np.bincount(follower) == 7).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))
 def test_distinct_pairs_are_the_sorted_set(pairs):
     first, second = (np.array([p[i] for p in pairs], dtype=np.int64) for i in (0, 1))

@@ -31,7 +31,7 @@ def frame(ids: list[tuple[str, str]]) -> pl.DataFrame:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kept=names, asked=names)
 def test_known_is_exactly_what_was_written(
     tmp_path: Path, kept: list[tuple[str, str]], asked: list[tuple[str, str]]

@@ -59,7 +59,7 @@ def test_forms_are_limited_too(client: TestClient) -> None:
 
 
 @given(st.lists(st.floats(0, 700), max_size=60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_never_more_tries_than_allowed_in_any_window(steps: list[float]) -> None:
     clock, let_in = Clock(), []
     throttle = Throttle(most=5, within=600, clock=clock)

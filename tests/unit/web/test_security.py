@@ -91,7 +91,7 @@ def test_the_token_may_come_in_a_multipart_form(app: App, client: TestClient, se
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_two_sessions_never_share_a_token(one: str, other: str) -> None:
     assert (csrf_token(one) == csrf_token(other)) == (one == other)
     assert one not in csrf_token(one) or len(one) < 3

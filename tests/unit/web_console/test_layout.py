@@ -7,7 +7,7 @@ BOX = Box(width=960, height=600)
 NAMES = [f"account:{i}" for i in range(12)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.integers(0, 12),
     st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda tie: tie[0] < tie[1])),

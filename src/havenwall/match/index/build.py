@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from havenwall.match.index.filling import fill_compiled
 from havenwall.match.index.kernels import COMPILED
 from havenwall.match.index.plan import Plan
 
+_AT_ONCE: Final = 500_000
+_FOUR: Final = np.ones(4, dtype=bool).view(np.uint32)[0]
+
 
 def arrange(codes: Codes, entries: NDArray[np.int64]) -> tuple[Codes, NDArray[np.uint32], NDArray[np.int64]]:
     """Different hashes in rising order, and whose they are; repeats with the same entry are dropped.
@@ -20,10 +24,10 @@ def arrange(codes: Codes, entries: NDArray[np.int64]) -> tuple[Codes, NDArray[np
     Returns (u, 4) codes; (u + 1,) where each code's entries begin, empty when each has one; (n,) entries.
     Equal hashes, as flat pictures have by the thousand, are looked at once.
     """
-    order, twins = _order(codes, entries)
-    codes, entries = np.take(codes, order, axis=0, out=aligned(len(codes)), mode="clip"), entries[order]
-    pairs = np.flatnonzero(twins)
-    same = pairs[(codes[pairs + 1] == codes[pairs]).all(axis=1)]
+    order, pairs = _order(codes)
+    codes, entries = _taken(codes, order), entries[order]
+    _settle(codes, entries, pairs)
+    same = pairs[_equal(codes[pairs], codes[pairs + 1])]
     if not len(same):
         return codes, np.empty(0, np.uint32), entries
     keep = np.ones(len(codes), dtype=bool)
@@ -31,39 +35,52 @@ def arrange(codes: Codes, entries: NDArray[np.int64]) -> tuple[Codes, NDArray[np
     head = np.ones(len(codes), dtype=bool)
     head[same + 1] = False
     starts = np.flatnonzero(head[keep])
-    codes = np.compress(head, codes, axis=0, out=aligned(int(head.sum())))
+    codes = _taken(codes, np.flatnonzero(head))
     return codes, np.append(starts, keep.sum()).astype(np.uint32), entries[keep]
 
 
-def _order(codes: Codes, entries: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Rows in order of code and entry; and whether each row and the next may have equal codes."""
+def _taken(codes: Codes, rows: NDArray[np.int64]) -> Codes:
+    """These rows, on all processors."""
+    result = aligned(len(rows))
+
+    def take(cut: slice) -> None:
+        np.take(codes, rows[cut], axis=0, out=result[cut], mode="clip")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(take, [slice(at, at + _AT_ONCE) for at in range(0, len(rows), _AT_ONCE)]))
+    return result
+
+
+def _equal(codes: Codes, others: Codes) -> NDArray[np.bool_]:
+    """(n,) whether rows are equal."""
+    # Four comparisons of a row, read as one number: `all` along so short an axis takes several times as long.
+    return (codes == others).view(np.uint32).ravel() == _FOUR
+
+
+def _order(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows in order of the first bits of their codes; and the places of which the next has the same bits."""
     # One sort of numbers that carry their row in the low bits is several times faster than an argsort.
     low = np.uint64(max(1, len(codes)).bit_length())
     keys = codes[:, 0] >> low << low | np.arange(len(codes), dtype=np.uint64)
     keys.sort()
     order = (keys & np.uint64((1 << int(low)) - 1)).astype(np.int64)
-    high = keys >> low
-    twins = high[1:] == high[:-1]
-    if len(tied := _out_of_order(codes, entries, order, twins)):
-        rows = order[tied]
-        words = codes[rows]
-        order[tied] = rows[np.lexsort((entries[rows], words[:, 3], words[:, 2], words[:, 1], words[:, 0]))]
-    return order, twins
+    keys >>= low
+    return order, np.flatnonzero(keys[1:] == keys[:-1])
 
 
-def _out_of_order(
-    codes: Codes, entries: NDArray[np.int64], order: NDArray[np.int64], twins: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Places of the runs of equal keys that are not in order yet; copies given in order of entry are."""
-    pairs = np.flatnonzero(twins)
-    first, second = order[pairs], order[pairs + 1]
-    fine = (codes[first] == codes[second]).all(axis=1) & (entries[first] <= entries[second])
+def _settle(codes: Codes, entries: NDArray[np.int64], pairs: NDArray[np.int64]) -> None:
+    """Bring rows with the same first bits in order of code and entry; most are, as copies come in order."""
+    fine = _equal(codes[pairs], codes[pairs + 1]) & (entries[pairs] <= entries[pairs + 1])
     if fine.all():
-        return pairs[:0]
-    run = np.append(0, np.cumsum(~twins))
+        return
+    # Pairs that follow each other are of one run.
+    run = np.cumsum(np.diff(pairs, prepend=-1) != 1)
     bad = np.zeros(int(run[-1]) + 1, dtype=bool)
-    bad[run[pairs[~fine]]] = True
-    return np.flatnonzero(bad[run])
+    bad[run[~fine]] = True
+    tied = np.union1d(pairs[bad[run]], pairs[bad[run]] + 1)
+    words, owners = codes[tied], entries[tied]
+    order = np.lexsort((owners, words[:, 3], words[:, 2], words[:, 1], words[:, 0]))
+    codes[tied], entries[tied] = words[order], owners[order]
 
 
 def build_tables(codes: Codes, plan: Plan) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

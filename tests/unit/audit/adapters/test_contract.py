@@ -118,7 +118,7 @@ def test_following_twice_is_following_once(adapter: Adapter) -> None:
     assert adapter.recommend([ask(account)]) == [once]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(k=st.integers(1, 250), targets=st.lists(st.sampled_from(IDS), min_size=1, max_size=20, unique=True))
 def test_at_most_k_different_ones(adapter: Adapter, k: int, targets: list[str]) -> None:
     adapter.reset(0)

@@ -152,7 +152,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         read_request(content)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_whatever_is_accepted_is_computed(data: st.DataObject) -> None:
     count = st.integers(0, 10**7)

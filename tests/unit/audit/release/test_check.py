@@ -61,7 +61,7 @@ def test_a_gap_that_is_none_is_named():
         checked(replace(GOOD, comparisons=[replace(GOOD.comparisons[0], gap=gap)]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_field_taken_out_is_never_a_crash(data):
     raw = msgspec.to_builtins(GOOD)

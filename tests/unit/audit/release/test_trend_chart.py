@@ -32,7 +32,7 @@ def test_a_line_ends_where_the_plan_changed_or_a_figure_is_missing():
     assert len(lines_of(trend_svg("t", {"a": [0.1, 0.2, None, 0.4, 0.5]}, set(), 0))) == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.integers(1, 40), st.integers(1, 8))
 def test_every_finding_has_a_dot_and_nothing_leaves_the_drawing(data, count, arms):
     shares = st.lists(st.none() | st.floats(0, 1), min_size=count, max_size=count)

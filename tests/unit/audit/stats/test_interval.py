@@ -54,7 +54,7 @@ def test_one_platform_gives_an_interval_over_its_accounts():
     assert share_interval(np.full((1, 20), 0.25)) == (0.25, 0.25)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SIZES)
 def test_the_bootstrap_stays_within_the_values_and_around_the_mean(sizes):
     platforms, accounts, seed = sizes
@@ -100,7 +100,7 @@ def test_a_small_share_leans_upwards():
     assert high - 0.0175 > 2 * (0.0175 - low) > 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SIZES, st.sampled_from([0.01, 0.3, 5.0]), st.sampled_from([0.5, 0.9, 0.95]))
 def test_a_share_interval_is_within_0_and_1_around_the_mean_and_nested(sizes, shape, level):
     platforms, accounts, seed = sizes

@@ -21,7 +21,7 @@ def test_the_interval_and_the_p_values_say_the_same():
     assert difference_test(VALUES, low, icc=0.0).p_above == pytest.approx(0.025)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 99), st.floats(0.01, 0.98))
 def test_a_greater_limit_is_easier_to_keep(seed, limit):
     values = np.random.default_rng(seed).beta(0.5, 2, (5, 4))

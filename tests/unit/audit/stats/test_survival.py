@@ -54,7 +54,7 @@ def test_no_interval_where_all_or_none_are_left():
     assert curve.low == [None, None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=20))
 def test_the_curve_falls_within_its_interval(accounts):
     rounds, happened = (np.array(column) for column in zip(*accounts, strict=True))

@@ -88,7 +88,7 @@ STEPS = st.one_of(
 MANY = st.lists(STEPS, max_size=10)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(steps=MANY)
 def test_whatever_happens_the_signals_are_those_of_one_run(
     steps: list[tuple[object, ...]], tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
@@ -97,7 +97,7 @@ def test_whatever_happens_the_signals_are_those_of_one_run(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=MANY)
 def test_whatever_happens_often(
     steps: list[tuple[object, ...]], tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path

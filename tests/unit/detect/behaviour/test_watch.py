@@ -29,7 +29,7 @@ def test_evidence_names_no_minor(town):
     assert not any("account:" in text for s in busy(town).signals() for text in s.evidence.values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cuts=st.lists(st.integers(0, 82), max_size=6))
 def test_how_events_are_cut_into_batches_changes_nothing(cuts):
     events = busy_events()
@@ -135,7 +135,7 @@ TOWN = behaviour_town(BehaviourConfig(accounts=200, planted=10, lookalikes=2, mi
 WHOLE = Watch().take(TOWN)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.integers(0, TOWN.height), min_size=1, max_size=4))
 def test_any_split_gives_the_signals_of_one_run(cuts):
     watch, found = Watch(), []

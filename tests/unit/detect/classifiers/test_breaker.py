@@ -51,7 +51,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestBreaker = Machine.TestCase
-TestBreaker.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestBreaker.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 def test_only_one_trial_at_a_time():

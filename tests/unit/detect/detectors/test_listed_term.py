@@ -109,7 +109,7 @@ def test_new_lists_count_from_the_next_frame_on(frame):
     assert len(following.detect(events)) == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(text=st.text(max_size=60), tags=st.lists(st.text(min_size=1, max_size=20), max_size=3))
 def test_any_text_is_searched(listed, frame, text, tags):
     listed.detect(frame({"type": "account", "text": text, "tags": tuple(tags)}))

@@ -132,7 +132,7 @@ STARTS = st.sampled_from(
 
 
 @given(STARTS, st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_have_an_outcome(start, rest):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -140,7 +140,7 @@ def test_any_bytes_have_an_outcome(start, rest):
 
 
 @given(st.sampled_from(["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"]), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_broken_picture_has_an_outcome(form, data):
     whole = bytearray(saved(Image.linear_gradient("L").resize((40, 30)), form))
     for _ in range(data.draw(st.integers(1, 5))):

@@ -68,7 +68,7 @@ def test_pixels_of_a_jpeg_are_those_of_its_lossless_copy(noise):
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_have_exact_hashes(data):
     record = hash_bytes(data, Want(variants=True))
     assert record.digests.sha256 == hashlib.sha256(data).hexdigest()

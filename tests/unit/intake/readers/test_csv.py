@@ -75,7 +75,7 @@ def test_chunks_are_as_large_as_asked(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.one_of(st.binary(max_size=20), st.text('",\n', max_size=8).map(str.encode)), max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_are_rows_or_rejects(tmp_path_factory: pytest.TempPathFactory, parts: list[bytes]) -> None:
     text = HEAD + b"\n".join(parts) + b"\n" + GOOD
     chunks = read(tmp_path_factory.mktemp("csv"), text)

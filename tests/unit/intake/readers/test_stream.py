@@ -55,7 +55,7 @@ def test_a_name_that_promises_packing_must_keep_it(name: str, tmp_path: Path) ->
 
 
 @given(st.sampled_from(["gz", "zst"]), st.floats(0.01, 0.99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_cut_file_gives_its_beginning_and_a_fault(pack: str, share: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file.{pack}"

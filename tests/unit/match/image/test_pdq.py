@@ -102,7 +102,7 @@ def test_what_is_no_picture_is_refused(image):
 
 
 @given(length=st.integers(5, 3000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_kept_pixel_is_a_mean(length):
     assert np.allclose(weights(length).sum(axis=1), 1)
 
@@ -126,7 +126,7 @@ def test_turned_hashes_are_the_references(scene):
 
 
 @given(drawn(small))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_turning_back_gives_the_same_hashes(image):
     """Small pictures, whose rounding is the reference's: mirrored twice, nothing has changed."""
     ways = poses(np.ascontiguousarray(image[:, ::-1]))
@@ -166,7 +166,7 @@ def test_the_reference_agrees_on_noise_drawings_and_symmetry(scene):
 
 
 @given(drawn(shapes))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_reference_agrees_on_any_picture(image):
     reference = pytest.importorskip("pdqhash", reason=NO_REFERENCE)
     bits, quality = reference.compute(np.ascontiguousarray(image))

@@ -82,7 +82,7 @@ def test_names_are_for_people(scene):
 
 
 @given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 90)), fill=st.integers(0, 255)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_trimming_stays_inside_any_picture(plane):
     for box in (trim(plane), trim(plane, bridged=True, rounds=4), unbar(plane)):
         assert 0 <= box.top < box.bottom <= plane.shape[0]

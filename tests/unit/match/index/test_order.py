@@ -25,7 +25,7 @@ def alike() -> np.ndarray:
 
 
 @given(permutations)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_bits_move_to_their_place_in_every_way(crowd: np.ndarray, bits: np.ndarray) -> None:
     codes = crowd[:20].copy()
     before = np.unpackbits(codes.astype(">u8").view(np.uint8), axis=1)
@@ -69,7 +69,7 @@ def test_hardly_any_hashes_have_some_order(alike: np.ndarray, count: int) -> Non
 
 
 @given(seed=st.integers(0, 1 << 32), radius=st.sampled_from([0, 7, 31, 33]))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_segment_in_order_finds_what_looking_at_all_finds(
     alike: np.ndarray, seed: int, radius: int
 ) -> None:

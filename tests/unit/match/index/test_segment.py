@@ -47,7 +47,7 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @given(seed=st.integers(0, 1 << 32), radius=st.sampled_from([0, 1, 15, 16, 31, 32, 40]))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_it_finds_what_looking_at_all_finds(
     segment: Segment, crowd: np.ndarray, way: str, seed: int, radius: int
 ) -> None:

@@ -19,7 +19,7 @@ def slips(word: str) -> set[str]:
 
 
 @given(st.lists(st.text("ab", min_size=1, max_size=9), max_size=8), st.text("abx", max_size=10))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_all_terms_one_edit_away_and_no_others(terms: list[str], word: str) -> None:
     expected = {at for at, term in enumerate(terms) if len(term) >= SHORTEST and word in slips(term)}
     assert set(NearIndex(enumerate(terms)).near(word)) == expected

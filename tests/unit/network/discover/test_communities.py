@@ -90,7 +90,7 @@ edges = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(edges, st.sampled_from([0.3, 1.0, 2.0]))
 def test_every_community_is_connected(held, resolution):
     left, right, weights = zip(*held, strict=True)

@@ -26,7 +26,7 @@ def dated_pairs(draw):
     return shape, np.array(draw(st.lists(pair, max_size=40)), np.int64).reshape(-1, 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(case=dated_pairs(), loops=st.booleans())
 def test_small_matrices_are_those_of_a_dictionary(case, loops):
     shape, pairs = case

@@ -33,7 +33,7 @@ TEXTS = st.text("ab\0é", max_size=3)
 PARTS = st.lists(st.lists(TEXTS, max_size=12), max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(parts=PARTS)
 @pytest.mark.parametrize("make", [TextDictionary, SameHash])
 def test_every_text_comes_back(make, parts):
@@ -42,7 +42,7 @@ def test_every_text_comes_back(make, parts):
     assert names == sorted({text for part in parts for text in part})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     parts=st.lists(st.lists(st.integers(-9, 9) | st.integers(-(2**63), 2**63 - 1), max_size=12), max_size=5)
 )

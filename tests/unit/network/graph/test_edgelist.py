@@ -92,7 +92,7 @@ def test_labels(tmp_path):
 ID = st.text("abcdefgh0123456789-_.", min_size=1, max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     edges=st.lists(st.tuples(ID, ID), min_size=1, max_size=20), mark=st.sampled_from([" ", "\t", ",", ";"])
 )

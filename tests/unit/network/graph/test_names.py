@@ -11,7 +11,7 @@ from havenwall.network.graph.names import pack, unpack
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=30)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=TEXTS, others=TEXTS)
 def test_names_are_a_sorted_set(texts, others):
     names = Names.from_list(texts)
@@ -55,7 +55,7 @@ def test_only_text_can_be_names():
         Names.from_series(pl.Series("ids", [1, 2]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(texts=TEXTS)
 def test_unpack_undoes_pack(texts):
     assert unpack(*pack(pl.Series(texts, dtype=pl.String))).to_list() == texts

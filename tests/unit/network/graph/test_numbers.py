@@ -10,7 +10,7 @@ from havenwall.network.graph import NumberNames
 NUMBERS = st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 5), max_size=20)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(numbers=NUMBERS, others=NUMBERS)
 def test_numbers_are_known_by_their_text(numbers, others):
     held = np.unique(np.array(numbers, np.int64))

@@ -8,7 +8,7 @@ from havenwall.network.graph.numbertable import NumberTable
 NUMBER = st.integers(0, 9) | st.integers(0, 2**64 - 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     parts=st.lists(st.lists(NUMBER, max_size=10), max_size=6),
     multiplier=st.sampled_from([1, 2**63 + 1, 0x9E3779B97F4A7C15]),

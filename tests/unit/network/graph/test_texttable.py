@@ -12,7 +12,7 @@ def given_as(texts, hashes):
     return np.frombuffer(b"".join(texts), np.uint8), starts, np.array(hashes, np.uint64)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     parts=st.lists(st.lists(st.binary(max_size=3), max_size=10), max_size=6),
     hashes=st.lists(st.sampled_from([0, 1 << 32, 5 << 32, (1 << 64) - 1]), min_size=1),

@@ -96,7 +96,7 @@ def _graphs(small):
 
 
 TestAnyOrderOfEvents = AnyOrderOfEvents.TestCase
-TestAnyOrderOfEvents.settings = settings(deadline=None, max_examples=40, stateful_step_count=30)
+TestAnyOrderOfEvents.settings = settings(max_examples=40, stateful_step_count=30)
 
 
 @pytest.fixture(scope="module")

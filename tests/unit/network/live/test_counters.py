@@ -112,7 +112,7 @@ def _graphs(small):
 
 
 TestAnyOrderOfEvents = AnyOrderOfEvents.TestCase
-TestAnyOrderOfEvents.settings = settings(deadline=None, max_examples=60, stateful_step_count=40)
+TestAnyOrderOfEvents.settings = settings(max_examples=60, stateful_step_count=40)
 
 
 def test_a_follower_that_becomes_a_hub_takes_back_all_that_it_gave():

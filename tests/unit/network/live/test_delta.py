@@ -35,7 +35,7 @@ def named(graph):
     return held
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 3), events)
 def test_a_compacted_graph_is_what_a_dictionary_of_links_would_be(small, seed, changes):
     base = small(seed)

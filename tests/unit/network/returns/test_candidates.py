@@ -24,7 +24,7 @@ def naive(
     return pairs
 
 
-@settings(deadline=None, max_examples=15, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(_SETS, _SETS, st.integers(1, 4))
 def test_the_shortlist_holds_those_that_share_most(
     left: list[set[int]], right: list[set[int]], limit: int

@@ -46,7 +46,7 @@ def test_a_heavier_element_is_kept_more_often() -> None:
     assert 0.7 < heavy < 0.9
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(st.data())
 def test_estimates_stay_near_the_exact_similarity(data: st.DataObject) -> None:
     seed = data.draw(st.integers(0, 2**32 - 1))
@@ -67,7 +67,7 @@ def test_estimates_stay_near_the_exact_similarity(data: st.DataObject) -> None:
     assert likeness[2] == pytest.approx(1.0 if a else 0.0)
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.sets(st.integers(0, 99), max_size=20), st.sets(st.integers(0, 99), max_size=20))
 def test_small_sets_are_kept_whole_and_compared_exactly(a: set[int], b: set[int]) -> None:
     weight = np.random.default_rng(3).uniform(0, 2, 100)

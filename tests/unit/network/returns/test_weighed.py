@@ -13,7 +13,7 @@ from havenwall.network.returns.weighed import Weighed, tied
 WEIGHT = np.array([0.0, 0.0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5])
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(st.lists(st.sets(st.integers(0, 11)), min_size=2, max_size=6))
 def test_weights_are_those_of_the_common_elements(sets: list[set[int]]) -> None:
     left, right = (part.ravel() for part in np.indices((len(sets), len(sets))))
@@ -28,7 +28,7 @@ def test_weights_are_those_of_the_common_elements(sets: list[set[int]]) -> None:
     assert ((share >= 0) & (share < 1)).all()
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(st.lists(st.sets(st.integers(0, 11)), min_size=1, max_size=6))
 def test_tied_is_membership(sets: list[set[int]]) -> None:
     left, right = (part.ravel() for part in np.indices((len(sets), 12)))

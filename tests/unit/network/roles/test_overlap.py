@@ -8,7 +8,7 @@ from havenwall.network.roles.overlap import mutual_sums
 EDGES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=80)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(edges=EDGES, rows=st.lists(st.integers(0, 11), max_size=5))
 def test_equals_the_dense_product(edges, rows):
     src, dst = np.array(edges, dtype=int).reshape(-1, 2).T

@@ -58,7 +58,7 @@ def naive_expectation(edges, weight, n):
     return [max(sum(near(s) for s in by[row]), len(by[row]) * anywhere) for row in range(n)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(edges=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=60), seed=st.integers(0, 99))
 def test_expected_followers_equal_the_naive_ones(edges, seed):
     weight = np.random.default_rng(seed).random(10).astype(np.float32)

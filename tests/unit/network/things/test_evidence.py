@@ -30,7 +30,7 @@ def test_a_tag_of_members_says_more_than_everybodys(town):
     assert {one.entity for one in about(graph, 8, range(8))} == {"tag:trade", "group:club"}
 
 
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 @given(st.integers(0, 7))
 def test_the_share_is_that_of_the_thing_without_the_account(town, account):
     own = [(0, "domain:own"), (1, "domain:own")]

@@ -39,7 +39,7 @@ def test_ties_between_accounts_join_and_domains_are_judged_without_their_own_lin
     assert hands(graph, MOST, without=EntityKind.TAG).tolist() == [0, 0, 0]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 9)), min_size=1, max_size=30))
 def test_hands_are_the_small_components(make_graph, pairs):
     graph = make_graph([(account, f"domain:{contact}") for account, contact in pairs])

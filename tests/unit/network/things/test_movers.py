@@ -18,7 +18,7 @@ def first_dates(users):
     return {(thing, account): since for thing, account, since in keys if since}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(USE, min_size=1, max_size=30), st.integers(0, 3), st.integers(0, 3), st.integers(0, 9))
 def test_counts_are_those_of_a_slow_count(uses, old, new, start):
     users = matrix(uses)

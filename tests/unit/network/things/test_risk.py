@@ -97,7 +97,7 @@ def test_cleared_users_weigh_against_it(town):
     assert after.share < before.share
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(st.integers(2, 9), st.integers(0, 20))
 def test_one_more_member_never_lowers_it(town, members, others):
     graph = town(*thing("group:club", range(members + 1 + others)))
@@ -108,7 +108,7 @@ def test_one_more_member_never_lowers_it(town, members, others):
     assert more.over_threshold >= less.over_threshold
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(st.permutations(range(40)))
 def test_names_of_accounts_do_not_matter(make_graph, new):
     uses = [(account, f"group:{group}") for group in range(12) for account in range(group, 40, group + 2)]

@@ -59,7 +59,7 @@ def test_mass_sums_to_one(usual):
     assert (mass @ SHARE)[1] < usual.base
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_more_suspicious_user_never_lowers_the_share(usual, data):
     chances = data.draw(st.lists(CHANCES, min_size=1, max_size=30))
@@ -70,14 +70,14 @@ def test_a_more_suspicious_user_never_lowers_the_share(usual, data):
     assert all(new >= old * (1 - 1e-9) for old, new in zip(before, after, strict=True))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(chances=st.lists(CHANCES, min_size=1, max_size=30), seed=st.integers(0, 99))
 def test_order_of_users_does_not_matter(usual, chances, seed):
     mixed = np.random.default_rng(seed).permutation(chances).tolist()
     assert one(mixed, usual) == pytest.approx(one(chances, usual), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(members=st.integers(1, 6), others=st.integers(0, 6), times=st.integers(2, 12))
 def test_of_two_things_of_one_composition_the_larger_is_surer(members, others, times):
     known = [1.0] * members + [0.0] * others

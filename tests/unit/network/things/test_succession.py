@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
@@ -69,7 +69,6 @@ def test_without_dates_there_are_none(make_graph):
     assert successions(uses) == ()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 500), min_size=4, max_size=4))
 def test_g_squared_is_that_of_scipy(counts):
     table = np.array(counts).reshape(2, 2)

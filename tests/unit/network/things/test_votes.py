@@ -24,7 +24,7 @@ def naive(users, probability, hand, recency, likely):
     return found, independent
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_one_vote_per_hand_as_counted_by_hand(data):
     pairs = data.draw(

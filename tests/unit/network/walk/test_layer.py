@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from havenwall.network.graph import Csr, from_pairs
@@ -17,7 +17,6 @@ def matrix(held):
     return from_pairs(source, target, (N, N))
 
 
-@settings(deadline=None)
 @given(pairs, events)
 def test_is_what_a_set_of_pairs_would_be(base, changes):
     layer, wanted = Layer(matrix(base)), set(base)

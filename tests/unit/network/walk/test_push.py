@@ -87,7 +87,7 @@ changes = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(list(Direction)), changes, changes)
 def test_changes_of_the_graph_keep_the_equation(moves, ends, direction, before, events):
     n = 8

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from havenwall.network.walk.table import look_up, new_table, rebuilt
@@ -7,7 +7,6 @@ from havenwall.network.walk.table import look_up, new_table, rebuilt
 keys = st.lists(st.integers(-(2**62), 2**62), unique=True, max_size=60)
 
 
-@settings(deadline=None)
 @given(keys, st.integers(-(2**62), 2**62))
 def test_finds_what_was_put_in_and_nothing_else(given_keys, other):
     table, entries = new_table(len(given_keys)), np.zeros((64, 2), np.int64)

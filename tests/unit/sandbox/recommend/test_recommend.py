@@ -97,7 +97,7 @@ def test_recommends_within_ones_own_block(name):
     assert (answer[1] >= 20).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 9))
 def test_best_agrees_with_sorting(seed, k, n):
     rng = np.random.default_rng(seed)

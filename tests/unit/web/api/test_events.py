@@ -84,7 +84,7 @@ def test_what_is_no_list_of_events_is_refused(
 
 
 @given(content=st.binary(max_size=200), lines=st.booleans())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_break_it(client: TestClient, headers: dict[str, str], content: bytes, lines: bool) -> None:
     kind = "application/jsonl" if lines else "application/json"
     answer = client.post("/v1/events", content=content, headers=headers | {"Content-Type": kind})

@@ -77,4 +77,4 @@ class IndexMachine(RuleBasedStateMachine):
 
 
 TestIndex = IndexMachine.TestCase
-TestIndex.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestIndex.settings = settings(max_examples=15, stateful_step_count=15)
