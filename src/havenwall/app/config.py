@@ -1,22 +1,13 @@
-"""Configuration: defaults, then a TOML file, then the environment; each value knows where it came from."""
+"""All settings, with their defaults."""
 
 from __future__ import annotations
 
-import os
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from havenwall.casework.queues.clocks import Clocks
-from havenwall.casework.wellbeing import ExposureLimits, check_limits
-from havenwall.detect.media.opaque import read_licensed
-from havenwall.errors import BadConfig, BadInput
-
-_PREFIX = "HAVENWALL_"
-_DEFAULT_FILE = Path("havenwall.toml")
+from havenwall.casework.wellbeing import ExposureLimits
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -223,14 +214,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting with where its value came from."""
-
-    name: str
-    value: str
-    origin: str
-
-
 def clocks(config: Config) -> Clocks:
     """The clocks of cases as the settings have them."""
     names = Clocks.__struct_fields__
@@ -241,149 +224,3 @@ def exposure_limits(config: Config) -> ExposureLimits:
     """The limits of exposure as the settings have them."""
     names = ExposureLimits.__struct_fields__
     return ExposureLimits(**{name: getattr(config, f"exposure_{name}") for name in names})
-
-
-def load_config(
-    path: Path | None = None, environ: Mapping[str, str] = os.environ
-) -> tuple[Config, list[Setting]]:
-    """Read the configuration.
-
-    Args:
-        path: the TOML file; without it HAVENWALL_CONFIG, else `havenwall.toml` here if there is one.
-        environ: where the variables are.
-
-    Raises:
-        BadConfig: a file or value is not right; names the setting and where it stands.
-    """
-    origins = dict.fromkeys(Config.__struct_fields__, "default")
-    values: dict[str, Any] = {}
-    for origin, found in (_file(path, environ), ("environment", _variables(environ))):
-        values |= found
-        origins |= dict.fromkeys(found, origin)
-    config = _checked(values, origins)
-    return config, [
-        Setting(name=name, value=_shown(name, getattr(config, name)), origin=origins[name])
-        for name in origins
-    ]
-
-
-def _file(path: Path | None, environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    given = path or (Path(environ[_PREFIX + "CONFIG"]) if environ.get(_PREFIX + "CONFIG") else None)
-    file = given or _DEFAULT_FILE
-    if not given and not file.exists():
-        return "", {}
-    try:
-        return str(file), tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise BadConfig(f"cannot read {file}: {problem}", hint="it must be a TOML file") from problem
-
-
-def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in Config.__struct_fields__:
-        value = environ.get(_PREFIX + name.upper())
-        if value is not None:
-            divider = os.pathsep if name.endswith("_lists") else ";" if name == "licensed_hashes" else None
-            found[name] = value.split(divider) if divider else value
-    return found
-
-
-def _checked(values: dict[str, Any], origins: dict[str, str]) -> Config:
-    try:
-        config = msgspec.convert(values, Config, strict=False, dec_hook=_decode)
-    except msgspec.ValidationError as problem:
-        field = str(problem).partition("$.")[2].strip("`") or "settings"
-        raise BadConfig(f"{problem} (from {origins.get(field, 'the file')})", field=field) from problem
-    _check_ranges(config)
-    return config
-
-
-def _check_ranges(config: Config) -> None:
-    if not 0.5 <= config.held_out_recall <= 0.99:
-        raise BadConfig("must lie between 0.5 and 0.99", field="held_out_recall")
-    if config.audit_size and config.audit_size < 20:
-        raise BadConfig("must be 0 or at least 20", field="audit_size")
-    if not 0 < config.target_precision < 1:
-        raise BadConfig("must lie between 0 and 1, such as 0.8", field="target_precision")
-    if not 0 <= config.guard_false_hits <= 1000:
-        raise BadConfig("must lie between 0 and 1000, such as 2", field="guard_false_hits")
-    if not 0 <= config.guard_max_shrink <= 1:
-        raise BadConfig("must lie between 0 and 1, such as 0.2", field="guard_max_shrink")
-    if not 1 <= config.cleared_for_days <= 3650:
-        raise BadConfig("must lie between 1 and 3650 days", field="cleared_for_days")
-    if not 0.25 <= config.session_hours <= 168:
-        raise BadConfig("must lie between 0.25 and 168 hours", field="session_hours")
-    if not 5 <= config.session_idle_minutes <= 1440:
-        raise BadConfig("must lie between 5 and 1440 minutes", field="session_idle_minutes")
-    if not 1 <= config.port <= 65535:
-        raise BadConfig("must lie between 1 and 65535", field="port")
-    for each in config.licensed_hashes:
-        read_licensed(each)
-    if config.media_processes < 1:
-        raise BadConfig("must be 1 or more", field="media_processes")
-    if config.media_most_bytes < 1:
-        raise BadConfig("must be 1 byte or more", field="media_most_bytes")
-    if config.bulk_decisions < 1:
-        raise BadConfig("must be 1 or more", field="bulk_decisions")
-    if config.proposal_hours <= 0:
-        raise BadConfig("must be more than 0 hours", field="proposal_hours")
-    if not 0 < config.quality_share <= 1:
-        raise BadConfig("must be more than 0 and at most 1, such as 0.05", field="quality_share")
-    if config.quality_floor < 0 or config.quality_golden_every < 0:
-        raise BadConfig("must be 0 or more", field="quality_floor")
-    if not 1 <= config.appeal_days <= 183:
-        raise BadConfig("must lie between 1 and 183 days", field="appeal_days")
-    if not 0 < config.delivery_timeout <= 300:
-        raise BadConfig("must lie between 0 and 300 seconds", field="delivery_timeout")
-    if not 1 <= config.delivery_tries <= 1000:
-        raise BadConfig("must lie between 1 and 1000", field="delivery_tries")
-    _check_networks(config)
-    _check_sign_in(config)
-    if config.log_level not in ("debug", "info", "warning", "error"):
-        raise BadConfig("use debug, info, warning or error", field="log_level")
-    for name in (n for n in Config.__struct_fields__ if n.startswith(("lease_", "hand_over_", "clock_"))):
-        if not 0 < getattr(config, name) <= 8760:
-            raise BadConfig("must be more than 0 and at most 8760", field=name)
-    check_limits(exposure_limits(config))
-    if not 0 < config.pass_hours <= 8760:
-        raise BadConfig("must be more than 0 and at most 8760", field="pass_hours")
-    if config.score_every <= 0:
-        raise BadConfig("must be more than 0 seconds", field="score_every")
-    if config.lists_every <= 0:
-        raise BadConfig("must be more than 0 seconds", field="lists_every")
-
-
-def _check_networks(config: Config) -> None:
-    if not config.endpoint_networks:
-        return
-    # It brings asyncio along, which most commands do without.
-    from havenwall.connect.reach import networks_of
-
-    try:
-        networks_of(config.endpoint_networks)
-    except BadInput as problem:
-        raise BadConfig(problem.message, field="endpoint_networks", hint=problem.hint) from problem
-
-
-def _check_sign_in(config: Config) -> None:
-    if config.oidc_issuer:
-        # Its tokens bring a library along; most servers have no such sign-in.
-        from havenwall.app.oidc import check_oidc
-
-        check_oidc(config)
-
-
-def _decode(kind: type, value: Any) -> Any:
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    raise ValueError(f"expected a path, got {value!r}")
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "database" and "@" in str(value):
-        head, _, tail = str(value).partition("://")
-        user = tail.partition("@")[0].partition(":")[0]
-        return f"{head}://{user}:***@{tail.rpartition('@')[2]}"
-    if isinstance(value, tuple):
-        return os.pathsep.join(map(str, value))
-    return "" if value is None else str(value)

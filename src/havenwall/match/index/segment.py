@@ -64,16 +64,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
         if not 0 <= radius <= BITS:
             raise BadInput(f"{radius} is no number of bits", field="radius", hint=f"give 0 to {BITS}")
         rows = self._rows(reordered(as_codes(queries), self.order), radius)
-        query, place, distance = rows[:, 0], rows[:, 1], rows[:, 2]
-        if len(self.starts):
-            first = self.starts[place].astype(np.int64)
-            counts = self.starts[place + 1] - first
-            begins = np.cumsum(counts) - counts
-            at = np.repeat(first - begins, counts) + np.arange(counts.sum())
-            query, distance, entry = np.repeat(query, counts), np.repeat(distance, counts), self.entries[at]
-        else:
-            entry = self.entries[place]
-        return self._standing(Found(query, entry, distance))
+        return self._standing(self._owners(rows[:, 0], rows[:, 1], rows[:, 2]))
 
     def _rows(self, queries: Codes, radius: int) -> NDArray[np.int64]:
         flips = flips_for(self.widths, len(self.codes), radius) if self.widths else None
@@ -84,6 +75,18 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
         if COMPILED:
             return probe_compiled(*tables, bands, levels, masks, queries, radius, HEAVY)
         return probe_numpy(*tables, bands, masks, queries, radius, HEAVY)
+
+    def _owners(
+        self, query: NDArray[np.int64], place: NDArray[np.int64], distance: NDArray[np.int64]
+    ) -> Found:
+        """Whose the codes at these places are; one of several entries stands there for each."""
+        if not len(self.starts) or not len(place):
+            return Found(query, self.entries[place], distance)
+        first = self.starts[place].astype(np.int64)
+        counts = self.starts[place + 1] - first
+        begins = np.cumsum(counts) - counts
+        at = np.repeat(first - begins, counts) + np.arange(counts.sum())
+        return Found(np.repeat(query, counts), self.entries[at], np.repeat(distance, counts))
 
     def _standing(self, found: Found) -> Found:
         if not len(self.withdrawn) or not len(found.entry):
