@@ -24,6 +24,8 @@ class _Known(msgspec.Struct, kw_only=True):
     mark: BankMark
     banks: list[Bank]
     entries: dict[int, BankEntry] = {}
+    kinds: dict[str, bool] = {}
+    """Whether there are hashes of a kind at all."""
 
 
 class BankMemory:
@@ -76,6 +78,13 @@ class BankMemory:
     def exact(self, hashes: Sequence[KnownHash]) -> list[BankEntry]:
         """Entries with one of these hashes. PDQ is left to the index, unless it lags behind the database."""
         known = self._known
-        if known is not None and self._index.has(known.mark.entries):
-            hashes = [each for each in hashes if each.kind != HashKind.PDQ]
+        if known is not None:
+            indexed = (HashKind.PDQ,) if self._index.has(known.mark.entries) else ()
+            held = {kind for kind in {each.kind for each in hashes} if self._holds(known, kind)}
+            hashes = [each for each in hashes if each.kind in held.difference(indexed)]
         return self._view.exact(hashes) if hashes else []
+
+    def _holds(self, known: _Known, kind: str) -> bool:
+        if kind not in known.kinds:
+            known.kinds[kind] = self._view.holds(kind)
+        return known.kinds[kind]

@@ -79,6 +79,16 @@ def test_a_pdq_hash_the_index_does_not_have_yet_is_found_where_equal(app: App, t
     behind.close()
 
 
+def test_a_kind_that_no_list_held_is_found_once_one_does(app: App, memory: BankMemory) -> None:
+    fresh = KnownHash(kind="sha1", value="b" * 40)
+    memory.all()
+    assert [entry.hash for entry in memory.exact([MD5, fresh])] == [MD5]
+    app.banks.bring_in(SYSTEM, "own", f"md5:{MD5.value}\nsha1:{fresh.value}\n".encode())
+    memory.forget()
+    memory.all()
+    assert {entry.hash for entry in memory.exact([MD5, fresh])} == {MD5, fresh}
+
+
 class Halting(StoreBankView):
     """Stops in the middle of catching up until it is told to go on."""
 

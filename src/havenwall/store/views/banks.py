@@ -14,9 +14,16 @@ from havenwall.model.bank_entry import BankEntry, BankReject, EntryChange, Entry
 from havenwall.store import bank_schema as t
 from havenwall.store.bank_rows import CHANGE_COLUMNS, COLUMNS, change_of, entry_of, key_of
 from havenwall.store.database import Database
-from havenwall.store.rows import by_names, chunks, decode_all
+from havenwall.store.rows import chunks, decode_all
 
 E = t.BANK_ENTRY
+_EXACT = sa.select(*COLUMNS).where(
+    E.c.key.in_(sa.bindparam("keys", expanding=True)),
+    E.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+    E.c.current,
+    E.c.state != EntryState.WITHDRAWN.value,
+)
+"""Put together once: every file that is looked up asks it."""
 _decode_bank = msgspec.json.Decoder(Bank).decode
 _decode_state = msgspec.json.Decoder(ImportState).decode
 
@@ -95,13 +102,18 @@ class StoreBankView:
 
     def exact(self, hashes: Sequence[KnownHash]) -> list[BankEntry]:
         """Entries that are not withdrawn with one of these hashes, in any bank."""
-        wanted = set(hashes)
-        where = E.c.current & (E.c.state != EntryState.WITHDRAWN.value)
-        where &= E.c.kind.in_(sorted({each.kind for each in wanted}))
+        wanted, found = set(hashes), list[BankEntry]()
+        kinds = sorted({each.kind for each in wanted})
         with self._database.read() as connection:
-            keys = [key_of(each.value) for each in wanted]
-            rows = by_names(connection, COLUMNS, E.c.key, keys, where=where)
-            return [entry for entry in map(entry_of, rows) if entry.hash in wanted]
+            for keys in chunks(sorted({key_of(each.value) for each in wanted})):
+                rows = connection.execute(_EXACT, {"keys": keys, "kinds": kinds})
+                found += [entry for entry in map(entry_of, rows) if entry.hash in wanted]
+        return found
+
+    def holds(self, kind: str) -> bool:
+        """Whether there ever was an entry with a hash of this kind."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(E.c.seq).where(E.c.kind == kind).limit(1)) is not None
 
     def changes(self, after: int, limit: int = 10_000, kind: str = "") -> list[EntryChange]:
         """Rows of the history of entries after a position, in order; of one kind of hash when told."""
