@@ -6,6 +6,7 @@ median lie further apart than rounding can move them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ def cosines(small: Plane) -> Plane:
     return np.asarray(COSINES @ small @ COSINES.T, np.float32)
 
 
+@lru_cache(maxsize=512)
 def slack(longest: int, brightest: float = 255.0) -> tuple[float, Plane]:
     """How far rounding moves a pixel of the 64 × 64 picture, and each frequency; a number and (16, 16).
 
@@ -48,9 +50,10 @@ def slack(longest: int, brightest: float = 255.0) -> tuple[float, Plane]:
     """
     unit = float(np.sqrt(longest)) * brightest / 255
     down, across = np.arange(1, KEPT + 1)[:, None], np.arange(1, KEPT + 1)[None]
-    return 6e-5 * unit, ((1e-3 / across**3 + 3e-4 / down**3 + 6e-4 / (down + across)) * unit).astype(
-        np.float32
-    )
+    shape = 1e-3 / across**3 + 3e-4 / down**3 + 6e-4 / (down + across)
+    within = (shape * unit).astype(np.float32)
+    within.setflags(write=False)
+    return 6e-5 * unit, within
 
 
 def quality(small: Plane, within: float) -> int | None:

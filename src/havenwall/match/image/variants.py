@@ -16,6 +16,7 @@ from havenwall.match.image.shrink import Image
 from havenwall.match.image.trim import Box, trim, unbar, uncaption
 
 _ROUNDS = 4
+_OPPOSITE = bytes(range(255, -1, -1))
 
 
 class View(StrEnum):
@@ -53,7 +54,7 @@ def undone_name(view: View, turn: Turn, *, inverted: bool) -> str:
 def opposite(value: bytes) -> bytes:
     """The hash of the picture with its colours inverted."""
     # That changes the sign of every frequency, so what was above the median is below.
-    return bytes(each ^ 0xFF for each in value)
+    return value.translate(_OPPOSITE)
 
 
 def variants(image: Image, *, least_quality: int = LEAST_QUALITY) -> tuple[Variant, ...]:
