@@ -137,3 +137,18 @@ def test_a_list_does_not_overturn_what_a_person_decided_not_even_in_one_output(a
     any_store.streams.commit(Reader(), {}, Output(signals=(signal(3, "confirmed"),)))
     labels = any_store.casework.labels(["account:a", "account:b"])
     assert labels == {"account:a": "cleared", "account:b": "confirmed"}
+
+
+def test_the_mark_moves_with_every_record_and_every_cursor(any_store: Store) -> None:
+    streams, marks = any_store.streams, [any_store.streams.mark()]
+    any_store.journal.append([link(1)])
+    marks.append(streams.mark())
+    _, positions = streams.read(Reader(), 10)
+    assert streams.mark() == marks[-1], "reading moves nothing"
+    streams.commit(Reader(), positions, Output(signals=(signal(1),)))
+    marks.append(streams.mark())
+    _, positions = streams.read(SignalReader(), 10)
+    streams.commit(SignalReader(), positions, Output())
+    marks.append(streams.mark())
+    assert len(set(marks)) == len(marks)
+    assert streams.mark() == marks[-1]

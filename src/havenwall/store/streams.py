@@ -17,7 +17,7 @@ from havenwall.store.database import Database
 from havenwall.store.journal import Journal
 from havenwall.store.keep import keep
 from havenwall.store.report_schema import REPORT
-from havenwall.store.schema import ACTION, CASE_EVENT, CURSOR, DECISION, RISK, SIGNAL
+from havenwall.store.schema import ACTION, CASE_EVENT, CURSOR, DECISION, JOURNAL, RISK, SIGNAL
 
 _TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
     Stream.SIGNAL: (SIGNAL, "signals", msgspec.json.Decoder(Signal)),
@@ -30,6 +30,16 @@ _TABLES: dict[Stream, tuple[sa.Table, str, msgspec.json.Decoder[Any]]] = {
 }
 _ONLY: dict[Stream, sa.ColumnElement[bool]] = {Stream.REVIEW: DECISION.c.by.startswith("user:")}
 
+_MARK = sa.select(
+    *(
+        sa.select(sa.func.max(table.c.seq)).scalar_subquery()
+        for table in (JOURNAL, *dict.fromkeys(table for table, *_ in _TABLES.values()))
+    ),
+    sa.select(sa.func.count()).select_from(CURSOR).scalar_subquery(),
+    sa.select(sa.func.sum(CURSOR.c.seq)).scalar_subquery(),
+)
+
+Mark = tuple[Any, ...]
 Positions = dict[Stream, tuple[int, int]]
 """Per stream: where the cursor stood, where it stands once the batch is done."""
 
@@ -57,6 +67,12 @@ class Streams:
                     new += count
                 positions[stream] = (after, to)
         return Batch(new=new, **parts), positions
+
+    def mark(self) -> Mark:
+        """How far all streams and cursors are. As long as it stays the same, a stage that found nothing new
+        finds nothing: streams only gain records, in the order of their positions."""
+        with self._database.read() as connection:
+            return tuple(connection.execute(_MARK).one())
 
     def commit(self, stage: Stage, positions: Positions, output: Output) -> None:
         """Keep an output and move the stage's cursors, in one transaction.

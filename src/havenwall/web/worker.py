@@ -13,6 +13,7 @@ from havenwall.app import App
 from havenwall.engine import Runner, Stage
 from havenwall.errors import HavenwallError
 from havenwall.store.ledger import Ledger
+from havenwall.store.streams import Mark, Streams
 
 TICK = 0.2
 """Seconds between two rounds."""
@@ -137,11 +138,11 @@ class Worker:
 
 def build_worker(app: App) -> Worker:
     """The worker of an application: the stages, network scoring, and the guard's publisher."""
-    ledger = app.store.ledger
-    flow = [_stage_job(app, stage, 0.0) for stage in app.stages if stage.name not in _GRAPH]
+    ledger, news = app.store.ledger, News(app.store.streams)
+    flow = [_stage_job(app, stage, 0.0, news) for stage in app.stages if stage.name not in _GRAPH]
     flow.append(Job("compact", app.compact, ledger))
     flow.append(Job("leases", lambda: app.queues.expire(), ledger))
-    network = [_stage_job(app, s, app.config.score_every) for s in app.stages if s.name in _GRAPH]
+    network = [_stage_job(app, s, app.config.score_every, news) for s in app.stages if s.name in _GRAPH]
     deliveries = Job("deliveries", lambda: app.deliveries.deliver(), ledger)
     flow.append(Job("run-out", lambda: app.actions.run_out(), ledger, every=1.0))
     lanes = (flow, network, [Job("publish", app.publish, ledger)], [deliveries], *_banks(app))
@@ -158,7 +159,44 @@ def _banks(app: App) -> list[list[Job]]:
     ]
 
 
-def _stage_job(app: App, stage: Stage, every: float) -> Job:
+class News:
+    """Whether anything came for stages: asked once for all of them, as most rounds find nothing."""
+
+    def __init__(self, streams: Streams, clock: Callable[[], float] = time.monotonic) -> None:
+        self._streams, self._clock = streams, clock
+        self._known: tuple[float, Mark] | None = None
+
+    def mark(self) -> Mark:
+        """See `Streams.mark`; at most half a round old."""
+        known, moment = self._known, self._clock()
+        if known is None or moment >= known[0] + TICK / 2:
+            known = self._known = (moment, self._streams.mark())
+        return known[1]
+
+    def forget(self) -> None:
+        """Look anew: a stage made something, which is news for the next ones."""
+        self._known = None
+
+    def watched(self, work: Callable[[], int]) -> Callable[[], int]:
+        """The work of a stage, left out while nothing came since it last found nothing."""
+        seen: Mark | None = None
+
+        def look() -> int:
+            nonlocal seen
+            before = self.mark()
+            if before == seen:
+                return 0
+            done = work()
+            if done:
+                self.forget()
+            # What came while it worked moved the mark, and is looked at in the next round.
+            seen = before
+            return done
+
+        return look
+
+
+def _stage_job(app: App, stage: Stage, every: float, news: News) -> Job:
     # The publisher has a lane of its own, so the runner is used without `App.run`, which publishes.
     runner = Runner(app.store.streams, [stage])
-    return Job(stage.name, runner.run, app.store.ledger, every=every)
+    return Job(stage.name, news.watched(runner.run), app.store.ledger, every=every)

@@ -15,7 +15,7 @@ from havenwall.guard.heartbeat import last_beat
 from havenwall.intake import check_event
 from havenwall.model import SYSTEM
 from havenwall.store.ledger import Ledger
-from havenwall.web.worker import Job, Worker, build_worker
+from havenwall.web.worker import Job, News, Worker, build_worker
 
 
 class Clock:
@@ -177,3 +177,71 @@ def test_events_become_cases_and_the_guard_hears_of_life(fresh_app: App) -> None
         "publish",
         "run-out",
     }
+
+
+class Marks:
+    """Streams of which the mark is set by the test."""
+
+    def __init__(self) -> None:
+        self.at, self.asked = 0, 0
+
+    def mark(self) -> tuple[int]:
+        self.asked += 1
+        return (self.at,)
+
+
+def test_work_that_found_nothing_waits_for_news() -> None:
+    marks, clock, work = Marks(), Clock(), Work()
+    work.found = 0
+    look = News(marks, clock).watched(work)  # type: ignore[arg-type]
+    for _round in range(3):
+        clock.now += 1
+        assert look() == 0
+    assert work.done == 1
+    marks.at = 1
+    clock.now += 1
+    look()
+    assert work.done == 2
+
+
+def test_what_comes_while_work_runs_is_looked_at_in_the_next_round() -> None:
+    marks, clock = Marks(), Clock()
+    calls = []
+
+    def work() -> int:
+        calls.append(marks.at)
+        marks.at = 1
+        return 0
+
+    look = News(marks, clock).watched(work)  # type: ignore[arg-type]
+    for _round in range(3):
+        clock.now += 1
+        look()
+    assert calls == [0, 1]
+
+
+def test_work_that_failed_is_done_again_without_news() -> None:
+    clock, work = Clock(), Work()
+    work.error = StoreError("locked")
+    look = News(Marks(), clock).watched(work)  # type: ignore[arg-type]
+    for _round in range(2):
+        clock.now += 1
+        with pytest.raises(StoreError):
+            look()
+    assert work.done == 2
+
+
+def test_all_stages_of_a_round_ask_once_unless_one_made_something() -> None:
+    marks, clock = Marks(), Clock()
+    news, first, second = News(marks, clock), Work(), Work()  # type: ignore[arg-type]
+    second.found = 0
+    looks = [news.watched(first), news.watched(second)]
+    for look in looks:
+        look()
+    assert (marks.asked, first.done, second.done) == (2, 1, 1)
+    clock.now += 1
+    first.found = 0
+    marks.at = 1
+    for look in looks:
+        look()
+    assert (marks.asked, first.done, second.done) == (3, 2, 2)
