@@ -41,8 +41,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     places: NDArray[np.uint32]
     starts: NDArray[np.uint32]
     """(u + 1,) where each code's entries begin; empty when each has one."""
-    entries: NDArray[np.int64]
-    """(n,) entry ids."""
+    entries: NDArray[np.int64] | NDArray[np.int32]
+    """(n,) entry ids; of 32 bits where all fit."""
     order: Order = AS_THEY_ARE
     """Where each bit of `codes` comes from; queries are brought into the same order."""
     withdrawn: NDArray[np.int64] = NOBODY
@@ -81,12 +81,13 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Found:
         """Whose the codes at these places are; one of several entries stands there for each."""
         if not len(self.starts) or not len(place):
-            return Found(query, self.entries[place], distance)
+            return Found(query, self.entries[place].astype(np.int64), distance)
         first = self.starts[place].astype(np.int64)
         counts = self.starts[place + 1] - first
         begins = np.cumsum(counts) - counts
         at = np.repeat(first - begins, counts) + np.arange(counts.sum())
-        return Found(np.repeat(query, counts), self.entries[at], np.repeat(distance, counts))
+        entry = self.entries[at].astype(np.int64)
+        return Found(np.repeat(query, counts), entry, np.repeat(distance, counts))
 
     def _standing(self, found: Found) -> Found:
         if not len(self.withdrawn) or not len(found.entry):
@@ -119,6 +120,13 @@ def build(codes: Codes, entries: NDArray[np.int64], *, bands: Plan | None = None
         offsets=offsets,
         places=places,
         starts=starts,
-        entries=entries,
+        entries=_narrow(entries),
         order=order,
     )
+
+
+def _narrow(entries: NDArray[np.int64]) -> NDArray[np.int64] | NDArray[np.int32]:
+    fits = np.iinfo(np.int32)
+    if len(entries) and (entries.min() < fits.min or entries.max() > fits.max):
+        return entries
+    return entries.astype(np.int32)
