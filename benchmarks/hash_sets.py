@@ -30,7 +30,7 @@ def uniform(size: int, rng: np.random.Generator) -> np.ndarray:
 def pictures(size: int, rng: np.random.Generator) -> np.ndarray:
     """Half singles, three tenths near them, a tenth copies, a tenth singles, 0.2 % flat pictures.
 
-    In 16 bands of 16 bits its pairs share a bucket about 9 times as often as uniform hashes. On 8,106 clip-art
+    In 16 bands of 16 bits its pairs share a bucket about 9 times as often as uniform ones. On 8,106 clip-art
     pictures and 13,778 tiles of wallpapers, copies among them, 2.9 to 6.0 times the candidates were measured.
     """
     singles = of_kinds(size // 2, rng)
