@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO_ARGS ?=
+TEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 
 # One thread per BLAS call: implicit asks for it, and two cores gain nothing from more.
@@ -22,7 +23,7 @@ test: setup $(VENV)/.browser check      ## everything but the slow suites, under
 	$(PYTEST) -n 2 -m "not slow"
 
 test-slow: setup $(VENV)/.browser       ## only the slow suites
-	$(PYTEST) -n 2 -m slow
+	$(PYTEST) -n 2 -m slow $(TEST_ARGS)
 
 test-all: test test-slow                ## everything
 

@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from tests.unit.match.image.conftest import scene
 from tests.unit.web.serving import add_person, client_of, cookie, make_app
 
@@ -55,6 +55,50 @@ def test_a_known_picture_says_list_entry_distance_and_form(client, analyst):
     assert page.status_code == 200
     assert re.search(r"Known It was read .* hotline entry 1 PDQ \d+ frame 0", text_of(page.text))
     assert "<b>" not in page.text
+
+
+def padded(image):
+    return ImageOps.expand(image, border=60, fill=(255, 255, 255))
+
+
+def between_bars(image):
+    shown = Image.new("RGB", (image.width, image.height + 160), (20, 20, 20))
+    shown.paste(image, (0, 80))
+    return shown
+
+
+CHANGES = {
+    "half size": (lambda image: image.resize((200, 150)), ""),
+    "strong compression": (lambda image: reopened(image, "JPEG", quality=30), ""),
+    "animation": (lambda image: reopened(image, "GIF"), ""),
+    "padding": (padded, "trimmed"),
+    "letterbox": (between_bars, "trimmed"),
+    "mirrored": (ImageOps.mirror, "mirrored"),
+    "upside down": (ImageOps.flip, "upside down"),
+    "quarter turn": (lambda image: image.rotate(90, expand=True), "rotated"),
+    "inverted": (ImageOps.invert, "inverted"),
+    "padded, mirrored, inverted": (
+        lambda image: padded(ImageOps.invert(ImageOps.mirror(image))),
+        "trimmed, mirrored, inverted",
+    ),
+}
+
+
+def reopened(image, form, **options):
+    room = io.BytesIO()
+    image.save(room, form, **options)
+    return Image.open(io.BytesIO(room.getvalue())).convert("RGB")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_known_picture_is_found_whatever_was_done_to_it(client, analyst, change):
+    made, undone = CHANGES[change]
+    room = io.BytesIO()
+    made(Image.fromarray(scene(300, 400, 1))).save(room, "PNG")
+    page = text_of(send(client, analyst, room.getvalue()).text)
+    found = re.search(r"Known It was read .* hotline entry 1 PDQ \d+ (frame 0.*)", page)
+    assert found, page
+    assert undone in found[1]
 
 
 def test_an_unknown_an_unreadable_and_no_file(client, analyst):
