@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from tests.postgres import fresh_database
 from tests.unit.casework.cases import case, proposed
 
 from havenwall.model import SYSTEM, CaseClass, CaseTopic, now
@@ -26,6 +29,49 @@ def test_migrated_database_has_the_declared_schema(database_url: str) -> None:
         context = MigrationContext.configure(connection, opts={"target_metadata": METADATA})
         assert compare_metadata(context, METADATA) == []
     database.close()
+
+
+def test_a_fresh_database_is_what_the_migrations_make(
+    database_url: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if database_url.startswith("sqlite"):
+        migrated = f"sqlite:///{tmp_path}/migrated.db"
+    else:
+        migrated = fresh_database(request.getfixturevalue("postgres"))
+    fill(migrated, "head", {})
+    Database.open(database_url).close()
+    assert made(database_url) == made(migrated)
+
+
+def options(index: Any) -> list[str]:
+    return sorted(f"{name} {value}" for name, value in index.get("dialect_options", {}).items())
+
+
+def made(url: str) -> dict[str, object]:
+    """Everything the database itself says of its tables, whatever order they and their columns stand in."""
+    engine = (_sqlite if url.startswith("sqlite") else _postgres)(url)
+    look = sa.inspect(engine)
+    told = {
+        table: [
+            sorted(
+                (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in look.get_columns(table)
+            ),
+            sorted(look.get_pk_constraint(table)["constrained_columns"]),
+            sorted(str(index | {"dialect_options": options(index)}) for index in look.get_indexes(table)),
+            sorted(map(str, look.get_unique_constraints(table))),
+            sorted(map(str, look.get_foreign_keys(table))),
+            sorted(map(str, look.get_check_constraints(table))),
+        ]
+        for table in look.get_table_names()
+    }
+    with engine.connect() as connection:
+        version = sa.text("SELECT version_num FROM alembic_version")
+        told["version"] = [connection.scalar(version)]
+        if url.startswith("sqlite"):
+            numbered = "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
+            told["numbered"] = [connection.scalar(sa.text(numbered))]
+    engine.dispose()
+    return dict(told)
 
 
 def test_the_shortcut_knows_the_newest_version() -> None:

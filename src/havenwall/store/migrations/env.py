@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from havenwall.store.schema import METADATA
+from havenwall.store.tables import METADATA
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=False)
