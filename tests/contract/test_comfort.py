@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.contract.test_queues import CHILD, made
 
-from havenwall.errors import Conflict, NotFound
+from havenwall.errors import Conflict, Forbidden, NotFound
 from havenwall.model import (
     SYSTEM,
     Blur,
@@ -26,6 +26,7 @@ from havenwall.model import (
     now,
 )
 from havenwall.store import Store
+from havenwall.store.views.exhibits import KNOWN
 
 MIRA = Viewer(name="user:mira", rights=frozenset(Right))
 ROBIN = Viewer(name="user:robin", rights=frozenset(Right))
@@ -43,7 +44,14 @@ def code(bits: int) -> str:
     return f"{(1 << bits) - 1:064x}"
 
 
-def exhibit(store: Store, case_id: str, sha256: str, pdq: str, entity: str = "account:a") -> Exhibit:
+def exhibit(
+    store: Store,
+    case_id: str,
+    sha256: str,
+    pdq: str,
+    entity: str = "account:a",
+    matches: tuple[str, ...] = (),
+) -> Exhibit:
     exhibit_id = new_id()
     return store.exhibits.attach(
         Exhibit(
@@ -57,7 +65,7 @@ def exhibit(store: Store, case_id: str, sha256: str, pdq: str, entity: str = "ac
             key_id="k",
             at=now(),
             hold_until=now() + timedelta(days=365),
-            media=MediaFacts(kind="picture", pdq=pdq, quality=100),
+            media=MediaFacts(kind="picture", pdq=pdq, quality=100, matches=matches),
         ),
         MIRA.name,
         31,
@@ -102,6 +110,20 @@ def test_pictures_of_another_class_do_not_exist(any_store: Store) -> None:
     for case, one in ((child, hidden), (general, hidden), (child, shown)):
         with pytest.raises(NotFound):
             view.picture(case, one.id)
+
+
+def test_known_media_in_a_general_case_are_told_of_without_names_and_not_shown(any_store: Store) -> None:
+    case = made(any_store, "b", CaseClass.GENERAL).id
+    known = exhibit(any_store, case, "a" * 64, ZERO, matches=("hotline (3)",))
+    plain = exhibit(any_store, case, "b" * 64, code(90))
+    view = any_store.cases(GENERAL)
+    told = [one.media.matches for one in view.pictures(case) if one.media]
+    assert told == [(KNOWN,), ()]
+    assert [one.media and one.media.matches for one in view.exhibits(case)] == told
+    assert view.picture(case, plain.id) == plain
+    with pytest.raises(Forbidden, match="known media"):
+        view.picture(case, known.id)
+    assert any_store.cases(MIRA).picture(case, known.id) == known
 
 
 def test_a_reveal_is_in_the_ledger_and_in_the_access_log(any_store: Store) -> None:

@@ -32,6 +32,7 @@ from havenwall.model import (
 )
 from havenwall.model.reason import reason_of
 from havenwall.store import Store
+from havenwall.store.views.exhibits import told_to
 
 if TYPE_CHECKING:
     from havenwall.app.media import MediaDesk
@@ -101,7 +102,7 @@ class ExhibitDesk:
             media=_facts(found),
         )
         _log.info("exhibit attached", case=case.id, exhibit=exhibit_id, by=viewer.name)
-        return self._store.exhibits.attach(exhibit, viewer.name, _RADIUS)
+        return told_to(viewer, self._store.exhibits.attach(exhibit, viewer.name, _RADIUS))
 
     def pictures(self, viewer: Viewer, case_id: str, limit: int = 50, offset: int = 0) -> list[Exhibit]:
         """What is told of the pictures of a case, oldest first, without showing any.
@@ -123,7 +124,7 @@ class ExhibitDesk:
 
         Raises:
             NotFound: there is no such picture for this viewer.
-            Forbidden: the viewer may not see exhibits.
+            Forbidden: the viewer may not see exhibits, or not this one, which is known media.
         """
         viewer.need(Right.SEE_EXHIBITS)
         exhibit = self._store.cases(viewer).picture(case_id, exhibit_id)
@@ -139,7 +140,7 @@ class ExhibitDesk:
 
         Raises:
             NotFound: there is no such picture for this viewer.
-            Forbidden: the viewer may not see exhibits.
+            Forbidden: the viewer may not see exhibits, or not this one, which is known media.
             BadInput: there is no reason.
             Conflict: they have revealed one of its cluster and do not ask for it `again`, or the limits of
                 exposure are reached.
@@ -152,7 +153,7 @@ class ExhibitDesk:
 
         Raises:
             NotFound: there is no such picture, or the ticket is used or old.
-            Forbidden: the viewer may not see exhibits.
+            Forbidden: the viewer may not see exhibits, or not this one, which is known media.
         """
         viewer.need(Right.SEE_EXHIBITS)
         exhibit = self._store.cases(viewer).picture(case_id, exhibit_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
-from havenwall.errors import NotFound
-from havenwall.model import Exhibit
+from havenwall.errors import Forbidden, NotFound
+from havenwall.model import Exhibit, Right, Viewer
 from havenwall.store import schema as t
 from havenwall.store.comfort_schema import MEDIA_EXHIBIT
 from havenwall.store.kin import sources
@@ -14,6 +15,16 @@ from havenwall.store.rows import by_names, chunks, decode_all
 from havenwall.store.views.members import MemberView
 
 E = t.EXHIBIT.c
+
+KNOWN = "a list of known media"
+"""What those who may not see child-safety cases are told in place of the names of lists."""
+
+
+def told_to(viewer: Viewer, exhibit: Exhibit) -> Exhibit:
+    """The exhibit as a viewer may know it. Known media belong to child safety, whatever case they lie in."""
+    if exhibit.media is None or not exhibit.media.matches or viewer.may(Right.SEE_CHILD_SAFETY):
+        return exhibit
+    return replace(exhibit, media=replace(exhibit.media, matches=(KNOWN,)))
 
 
 class ExhibitView(MemberView):
@@ -25,7 +36,8 @@ class ExhibitView(MemberView):
         query = sa.select(E.seq, E.body).where(self._in_case(t.EXHIBIT, case_id))
         with self._database.read() as connection:
             rows = [*connection.execute(query), *self._brought(connection, case_id)]
-        return decode_all((row.body for row in sorted(rows, key=lambda row: row.seq)), Exhibit)
+        found = decode_all((row.body for row in sorted(rows, key=lambda row: row.seq)), Exhibit)
+        return [told_to(self._viewer, one) for one in found]
 
     def exhibit_count(self, case_id: str) -> int:
         """How many exhibits the vault holds for a case."""
@@ -43,13 +55,14 @@ class ExhibitView(MemberView):
                 rows += connection.execute(pictures.where(E.id.in_(part)))
             wanted = [row.id for row in sorted(rows, key=lambda row: row.seq)][offset : offset + limit]
             found = sorted(by_names(connection, [E.seq, E.body], E.id, wanted), key=lambda row: row.seq)
-        return decode_all((row.body for row in found), Exhibit)
+        return [told_to(self._viewer, one) for one in decode_all((row.body for row in found), Exhibit)]
 
     def picture(self, case_id: str, exhibit_id: str) -> Exhibit:
         """One exhibit of a case that is a picture.
 
         Raises:
             NotFound: there is none in a case the viewer may see.
+            Forbidden: it is known media, and the viewer may not see child-safety cases.
         """
         query = sa.select(E.body).where(self._in_case(t.EXHIBIT, case_id), E.id == exhibit_id)
         with self._database.read() as connection:
@@ -60,6 +73,9 @@ class ExhibitView(MemberView):
         exhibit = msgspec.json.decode(body, type=Exhibit) if body is not None else None
         if exhibit is None or exhibit.media is None:
             raise NotFound(f"case {case_id} has no picture {exhibit_id}")
+        if exhibit.media.matches and not self._viewer.may(Right.SEE_CHILD_SAFETY):
+            hint = "ask a specialist of child safety to look at it"
+            raise Forbidden("the picture is on a list of known media", hint=hint)
         return exhibit
 
     def _brought(self, connection: sa.Connection, case_id: str) -> list[sa.Row[tuple[int, str, bytes]]]:

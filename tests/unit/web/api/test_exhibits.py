@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 from PIL import Image
+from tests.contract.test_queues import made
 from tests.unit.match.image.conftest import scene
 from tests.unit.web.serving import (
     SAME_SITE,
@@ -185,6 +186,20 @@ def test_one_reveal_for_what_is_the_same(
     again = reveal(client, me, case_id, near["id"])
     assert (again.status_code, "same as a picture" in again.json()["detail"]) == (409, True)
     assert reveal(client, me, case_id, near["id"], again=True).status_code == 200
+
+
+def test_known_media_in_a_general_case_are_for_specialists(app: App, client: TestClient) -> None:
+    case = made(app.store, "stall", CaseClass.GENERAL).id
+    general = key(app, Right.SEE_GENERAL, Right.DECIDE_GENERAL, Right.SEE_EXHIBITS)
+    told = attach(client, general, case, picture(1), "account:stall").json()
+    assert told["media"]["matches"] == ["a list of known media"]
+    listed = client.get(f"/v1/cases/{case}/exhibits", headers=general)
+    assert "hotline" not in listed.text
+    assert listed.json()["items"][0]["id"] == told["id"]
+    path = f"/v1/cases/{case}/exhibits/{told['id']}/thumbnail"
+    assert client.get(path, headers=general).status_code == 403
+    specialist = key(app, Right.SEE_GENERAL, Right.SEE_CHILD_SAFETY, Right.SEE_EXHIBITS)
+    assert client.get(path, headers=specialist).status_code == 200
 
 
 def test_a_limit_is_a_limit_for_one_person(

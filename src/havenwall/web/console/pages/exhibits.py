@@ -31,6 +31,8 @@ class PictureRow(msgspec.Struct, frozen=True, kw_only=True):
     """Where its own addresses begin."""
     seen: bool
     """Whether the viewer has revealed it, or one that is nearly the same."""
+    barred: bool
+    """Whether it is known media, which only those see who may see child-safety cases."""
     twins: int
     """How many others on this page are the same or nearly so."""
 
@@ -135,6 +137,7 @@ def _rows(app: App, viewer: Viewer, case_id: str, page: int) -> tuple[list[Pictu
             media=one.media,
             href=_path(case_id, one.id),
             seen=one.id in seen,
+            barred=bool(one.media.matches) and not viewer.may(Right.SEE_CHILD_SAFETY),
             twins=clusters.count(one.media.cluster) - 1,
         )
         for one in shown
