@@ -46,6 +46,7 @@ TWINS = {
     "compare": "POST /v1/compare",
     "aside list": "GET /v1/aside",
     "aside retry": "POST /v1/aside/retry",
+    "aside give-up": "POST /v1/aside/{aside_id}/give-up",
     "appeals list": "GET /v1/appeals",
     "appeals show": "GET /v1/appeals/{appeal_id}",
     "quality": "GET /v1/quality",

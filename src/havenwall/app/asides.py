@@ -10,6 +10,7 @@ import structlog
 from havenwall.engine import Output, SetAside, Stage, try_alone
 from havenwall.errors import Conflict, NotFound
 from havenwall.model import Right, Viewer
+from havenwall.model.reason import reason_of
 from havenwall.store import Store
 
 _log = structlog.get_logger()
@@ -62,6 +63,19 @@ class AsideDesk:
         told = TriedAgain(done=sum(results), failed=len(results) - sum(results))
         _log.info("set aside, tried again", by=viewer.name, done=told.done, failed=told.failed)
         return told
+
+    def give_up(self, viewer: Viewer, aside_id: str, why: str) -> None:
+        """Let a record go that no stage will ever work on; the access log says who did, and why.
+
+        Raises:
+            Forbidden: the viewer does not run stages, or may not see what the record is.
+            NotFound: it is not set aside.
+            BadInput: there is no reason.
+        """
+        viewer.need(Right.MANAGE)
+        viewer.need(Right.SEE_CHILD_SAFETY)
+        self._store.asides.give_up(viewer, aside_id, reason_of(why))
+        _log.info("set aside, given up", by=viewer.name, aside=aside_id)
 
     def _try(self, aside_id: str) -> bool:
         for turn in range(_TURNS):

@@ -50,3 +50,16 @@ def retry(
         OUT.print(f"{told.done} done, {told.failed} still fail. The stages after it go on: havenwall run")
     if told.failed:
         raise typer.Exit(1)
+
+
+@cli.command("give-up")
+@clear_errors
+def give_up(
+    aside: Annotated[str, typer.Argument(help="Id of the record, from `aside list`.")],
+    why: Annotated[str, typer.Option(help="Why no stage will ever work on it; it stays in the access log.")],
+    config: ConfigFile = None,
+) -> None:
+    """Let a record go that is broken for good. It stays where it came from; the stage never sees it."""
+    with open_app(config) as app:
+        app.asides.give_up(SYSTEM, aside, why)
+    OUT.print("It is given up.")

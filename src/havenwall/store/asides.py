@@ -13,14 +13,16 @@ import sqlalchemy as sa
 from havenwall.engine import EVENT_SCHEMA, Batch, Culprit, Output, SetAside, Stream
 from havenwall.engine.aside import FIELDS, check_few, printable
 from havenwall.errors import Conflict, NotFound
-from havenwall.model import Action, CaseEvent, Decision, Report, Risk, Signal, new_id, now
+from havenwall.model import Action, CaseEvent, Decision, Report, Risk, Signal, Viewer, new_id, now
 from havenwall.store.aside_schema import ASIDE
 from havenwall.store.database import Database
 from havenwall.store.keep import keep
+from havenwall.store.views.access import note
 
 _A = ASIDE.c
 _HEAD = (_A.id, _A.stage, _A.stream, _A.record, _A.error, _A.at, _A.tried_at, _A.tries)
 _LONGEST_NAME = 450
+_LONGEST_LINE = 1000
 _encode = msgspec.json.Encoder().encode
 _KINDS: dict[Stream, type] = {
     Stream.SIGNAL: Signal,
@@ -72,6 +74,21 @@ class Asides:
             if not connection.execute(sa.delete(ASIDE).where(_A.id == aside_id)).rowcount:
                 raise Conflict("somebody else had it tried again")
             keep(connection, output)
+
+    def give_up(self, viewer: Viewer, aside_id: str, why: str) -> None:
+        """Let a record go unworked, and write down who did so and why; both or neither.
+
+        It stays where it came from: the stage alone never sees it.
+
+        Raises:
+            NotFound: it is not set aside.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(_A.stage, _A.record).where(_A.id == aside_id)).first()
+            if row is None:
+                raise NotFound(f"nothing is set aside as {aside_id}", hint="havenwall aside list")
+            connection.execute(sa.delete(ASIDE).where(_A.id == aside_id))
+            note(connection, viewer, "gave up", f"{row.stage}: {row.record}: {why}"[:_LONGEST_LINE])
 
     def failed(self, aside_id: str, error: str) -> None:
         """Note that the stage failed on a record once more."""

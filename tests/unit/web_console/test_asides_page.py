@@ -86,6 +86,34 @@ def test_the_page_shows_it_and_tries_it_again(app: App, client: TestClient) -> N
     assert client.post("/aside", headers=headers, data={"csrf": csrf, "id": one.id}).status_code == 404
 
 
+def test_a_record_is_given_up_with_a_reason_that_stays(app: App, client: TestClient) -> None:
+    headers, csrf = browser(app, Role.ADMINISTRATOR)
+    [one] = app.store.asides.all()
+    path = f"/aside/{one.id}/give-up"
+    assert path in client.get("/aside", headers=headers).text
+    refused = client.post(path, headers=headers, data={"csrf": csrf, "why": " "})
+    assert refused.status_code == 422
+    assert app.store.asides.counts() == {"moody": 1}
+    done = client.post(path, headers=headers, data={"csrf": csrf, "why": "sent twice"})
+    assert done.headers["location"] == "/aside"
+    assert app.store.asides.counts() == {}
+    [line] = [line for line in app.store.access_log(20) if line.what == "gave up"]
+    assert line.subject == "moody: forum account:m-0: sent twice"
+    assert client.post(path, headers=headers, data={"csrf": csrf, "why": "again"}).status_code == 404
+
+
+def test_who_may_not_see_a_record_does_not_give_it_up(app: App, client: TestClient) -> None:
+    [one] = app.store.asides.all()
+    path = f"/v1/aside/{one.id}/give-up"
+    told = {"why": "sent twice"}
+    assert client.post(path, headers=key(app, Right.MANAGE), json=told).status_code == 403
+    assert client.post(path, headers=key(app, Right.SEE_CHILD_SAFETY), json=told).status_code == 403
+    full = key(app, Right.MANAGE, Right.SEE_CHILD_SAFETY)
+    assert client.post(path, headers=full, json={}).status_code == 422
+    assert client.post(path, headers=full, json=told).status_code == 204
+    assert app.store.asides.counts() == {}
+
+
 def test_who_sees_figures_only_hears_that_there_is_something(app: App, client: TestClient) -> None:
     headers, _ = browser(app, Role.AUDITOR)
     overview = client.get("/", headers=headers).text
@@ -123,7 +151,12 @@ def test_the_command_line(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     # Of a process whose settings have no such stage.
     lost = CliRunner().invoke(cli, ["aside", "retry"])
     assert lost.exit_code == 3
+    [one] = app.store.asides.all()
+    assert CliRunner().invoke(cli, ["aside", "give-up", one.id]).exit_code == 2
     assert app.store.asides.counts() == {"moody": 1}
+    gone = CliRunner().invoke(cli, ["aside", "give-up", one.id, "--why", "sent twice"])
+    assert "given up" in gone.output
+    assert CliRunner().invoke(cli, ["aside", "give-up", one.id, "--why", "again"]).exit_code == 3
 
 
 def test_the_limits_are_those_of_the_docs() -> None:

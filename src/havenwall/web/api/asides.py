@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from havenwall.app.asides import TriedAgain
 from havenwall.web.access import Manager, Served
+from havenwall.web.api.case_work import Reason
 from havenwall.web.api.codec import Page, body, describe, page, reply
 
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -38,3 +39,12 @@ def asides(
 def retry(viewer: Manager, app: Served, wanted: Annotated[TryAgain, Depends(body(TryAgain))]) -> Response:
     """Have records worked on again, once what was wrong is mended."""
     return reply(app.asides.try_again(viewer, wanted.ids, wanted.stage))
+
+
+@router.post("/{aside_id}/give-up", status_code=204, openapi_extra=describe(None, Reason, 204))
+def give_up(
+    viewer: Manager, app: Served, aside_id: str, told: Annotated[Reason, Depends(body(Reason))]
+) -> Response:
+    """Let a record go that no stage will ever work on; needs `see_child_safety` besides."""
+    app.asides.give_up(viewer, aside_id, told.why)
+    return Response(status_code=204)

@@ -53,6 +53,7 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response | Awaitable[Response]]], ..
     ("GET", "/", overview.show_overview),
     ("GET", "/aside", asides.show_asides),
     ("POST", "/aside", asides.retry_asides),
+    ("POST", "/aside/{aside_id}/give-up", asides.give_up_aside),
     ("GET", "/cases", cases.show_cases),
     ("POST", "/cases/filters", cases.change_filters),
     ("POST", "/cases/bulk", bulk.bulk_step),

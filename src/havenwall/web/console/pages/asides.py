@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from havenwall.app import App
-from havenwall.errors import HavenwallError
-from havenwall.model import Viewer
+from havenwall.errors import BadInput, HavenwallError, NotFound
+from havenwall.model import Right, Viewer
 from havenwall.web.access import Manager, Served
 from havenwall.web.console.render import show
 
@@ -34,6 +34,21 @@ def retry_asides(request: Request, app: Served, viewer: Manager, id: Annotated[s
     return RedirectResponse(where, _SEE_OTHER)
 
 
+def give_up_aside(
+    request: Request,
+    app: Served,
+    viewer: Manager,
+    aside_id: str,
+    why: Annotated[str, Form(max_length=10_000)] = "",
+) -> Response:
+    """Let one record go."""
+    try:
+        app.asides.give_up(viewer, aside_id, why)
+    except (BadInput, NotFound) as problem:
+        return _page(request, app, viewer, problem)
+    return RedirectResponse("/aside", _SEE_OTHER)
+
+
 def _page(request: Request, app: App, viewer: Viewer, problem: HavenwallError | None = None) -> HTMLResponse:
     return show(
         request,
@@ -42,5 +57,6 @@ def _page(request: Request, app: App, viewer: Viewer, problem: HavenwallError | 
         status=problem.status if problem else 200,
         problem=problem.message if problem else "",
         still_fails="failed" in request.query_params,
+        may_give_up=viewer.may(Right.SEE_CHILD_SAFETY),
         rows=app.asides.all(viewer, _MOST),
     )
