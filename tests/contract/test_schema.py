@@ -17,7 +17,7 @@ from tests.postgres import fresh_database
 from tests.unit.casework.cases import case, proposed
 
 from havenwall.model import SYSTEM, CaseClass, CaseTopic, now
-from havenwall.store import Store, migrate
+from havenwall.store import Store, migrate, tables
 from havenwall.store.database import Database, _postgres, _sqlite
 from havenwall.store.schema import METADATA
 from havenwall.store.views.case_list import CaseFilter
@@ -41,6 +41,17 @@ def test_a_fresh_database_is_what_the_migrations_make(
     fill(migrated, "head", {})
     Database.open(database_url).close()
     assert made(database_url) == made(migrated)
+
+
+def test_every_file_that_declares_tables_is_known() -> None:
+    folder = Path(migrate.__file__).parent
+    declaring = {
+        path.stem for path in folder.rglob("*.py") if ", METADATA" in path.read_text(encoding="utf-8")
+    }
+    declaring |= {
+        path.stem for path in folder.rglob("*.py") if "sa.Table(" in path.read_text(encoding="utf-8")
+    }
+    assert declaring - {"migrate"} == {file.__name__.rpartition(".")[2] for file in tables.FILES}
 
 
 def options(index: Any) -> list[str]:
