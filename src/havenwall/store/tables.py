@@ -1,34 +1,27 @@
-"""All tables: the place that knows every file which declares some."""
+"""All tables: imports every file that declares some, by which `METADATA` comes to know them."""
 
 from __future__ import annotations
 
-from havenwall.store import (
-    appeal_schema,
-    aside_schema,
-    bank_schema,
-    comfort_schema,
-    delivery_schema,
-    finding_schema,
-    people_schema,
-    quality_schema,
-    queue_schema,
-    report_schema,
-    schema,
-    term_rows,
-)
+from importlib import import_module
+from typing import Final
 
-FILES = (
-    schema,
-    appeal_schema,
-    aside_schema,
-    bank_schema,
-    comfort_schema,
-    delivery_schema,
-    finding_schema,
-    people_schema,
-    quality_schema,
-    queue_schema,
-    report_schema,
-    term_rows,
+from havenwall.store.schema import METADATA
+
+FILES: Final = (
+    "schema",
+    "appeal_schema",
+    "aside_schema",
+    "bank_schema",
+    "comfort_schema",
+    "delivery_schema",
+    "finding_schema",
+    "people_schema",
+    "quality_schema",
+    "queue_schema",
+    "report_schema",
+    "term_rows",
 )
-METADATA = schema.METADATA
+for name in FILES:
+    import_module(f"havenwall.store.{name}")
+
+__all__ = ["FILES", "METADATA"]
