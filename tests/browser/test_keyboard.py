@@ -67,6 +67,19 @@ def test_what_can_be_done_here_is_in_the_palette(house, visit):
     expect(page.get_by_role("button", name="Record the decision")).to_be_focused()
 
 
+def test_what_is_pressed_before_the_palette_has_loaded_counts(house, visit):
+    page, held = visit().page, []
+    ready(page, f"{house.url}/cases/{house.case().id}")
+    page.route(re.compile("palette"), lambda route: held.append(route))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("record the dec")
+    page.keyboard.press("Enter")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Record the decision")).to_be_focused()
+
+
 def test_the_case_list_is_walked_by_keys(house, visit):
     page = visit().page
     ready(page, house.url + "/cases")

@@ -51,9 +51,11 @@ function choose(verb) {
 
 const press = (name) => document.querySelector(`[data-do="${name}"]`)?.click();
 function palette() {
-  // Open at once, so that what is typed meanwhile goes into its field; only those who use it load it.
-  document.querySelector("#palette").showModal();
-  import("/static/palette.js").then((made) => made.narrow());
+  // Open at once, so that what is pressed meanwhile counts; only those who use it load it.
+  const dialog = document.querySelector("#palette");
+  dialog.onkeydown = (event) => { if (event.key === "Enter") dialog.entered = !event.preventDefault(); };
+  dialog.showModal();
+  import("/static/palette.js").then((made) => made.opened());
 }
 
 const acts = {
@@ -121,10 +123,7 @@ function setUp() {
   }
   const all = document.querySelector("[data-all]");
   if (all) all.hidden = false;
-  all?.addEventListener("change", () => {
-    ticks.forEach((box) => { box.checked = all.checked; });
-    count();
-  });
+  all?.addEventListener("change", () => { ticks.forEach((box) => { box.checked = all.checked; }); count(); });
   boxes.forEach((box, at) => {
     if (!box) return;
     box.addEventListener("change", count);

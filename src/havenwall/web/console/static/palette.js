@@ -63,13 +63,19 @@ async function cases(text) {
     ({ kind: `${words.case} ${one.id}`, text: one.title, act: () => location.assign(`/cases/${encodeURIComponent(one.id)}`) }));
 }
 
-export function narrow() {
+function narrow() {
   const text = field.value.trim();
   const fitting = own().filter((entry) => entry.text.toLowerCase().includes(text.toLowerCase()));
   show(fitting);
   clearTimeout(timer);
   if (text.length < 2 || !words.cases) return;
   timer = setTimeout(() => cases(text).then((found) => show([...fitting, ...found])).catch(() => {}), 150);
+}
+
+export function opened() {
+  narrow();
+  if (dialog.entered && dialog.open) choose(active);
+  dialog.onkeydown = dialog.entered = null;
 }
 
 dialog.addEventListener("close", () => { field.value = ""; });
