@@ -56,6 +56,7 @@ def test_a_network_is_reviewed_by_keyboard_alone(house, visit):
     assert member(house, case, third).state is MemberState.PROPOSED
 
     assert verdict(house, third) is Outcome.DROP
+    page.wait_for_load_state()  # Keys work once the script has run.
     page.keyboard.press("j")
     page.keyboard.press("r")
     page.keyboard.type("A journalist.")
