@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from havenwall.errors import Forbidden, NotFound
-from havenwall.model import Exhibit, Right, Viewer
+from havenwall.model import Exhibit, MediaFacts, Right, Viewer
 from havenwall.store import schema as t
 from havenwall.store.comfort_schema import MEDIA_EXHIBIT
 from havenwall.store.kin import sources
@@ -20,9 +20,14 @@ KNOWN = "a list of known media"
 """What those who may not see child-safety cases are told in place of the names of lists."""
 
 
+def is_barred(viewer: Viewer, media: MediaFacts) -> bool:
+    """Whether a picture is kept from a viewer: known media are child safety's, whatever case they lie in."""
+    return bool(media.matches) and not viewer.may(Right.SEE_CHILD_SAFETY)
+
+
 def told_to(viewer: Viewer, exhibit: Exhibit) -> Exhibit:
-    """The exhibit as a viewer may know it. Known media belong to child safety, whatever case they lie in."""
-    if exhibit.media is None or not exhibit.media.matches or viewer.may(Right.SEE_CHILD_SAFETY):
+    """The exhibit as a viewer may know it."""
+    if exhibit.media is None or not is_barred(viewer, exhibit.media):
         return exhibit
     return replace(exhibit, media=replace(exhibit.media, matches=(KNOWN,)))
 
@@ -73,7 +78,7 @@ class ExhibitView(MemberView):
         exhibit = msgspec.json.decode(body, type=Exhibit) if body is not None else None
         if exhibit is None or exhibit.media is None:
             raise NotFound(f"case {case_id} has no picture {exhibit_id}")
-        if exhibit.media.matches and not self._viewer.may(Right.SEE_CHILD_SAFETY):
+        if is_barred(self._viewer, exhibit.media):
             hint = "ask a specialist of child safety to look at it"
             raise Forbidden("the picture is on a list of known media", hint=hint)
         return exhibit

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from havenwall.app import App
 from havenwall.errors import BadInput, Conflict, HavenwallError
 from havenwall.model import Exhibit, MediaFacts, Right, Viewer
+from havenwall.store.views.exhibits import is_barred
 from havenwall.web.access import AnyCaseViewer, ExhibitViewer, Served, person
 from havenwall.web.console.paging import Paging, address, case_path, one_more, page_number
 from havenwall.web.console.render import show
@@ -137,7 +138,7 @@ def _rows(app: App, viewer: Viewer, case_id: str, page: int) -> tuple[list[Pictu
             media=one.media,
             href=_path(case_id, one.id),
             seen=one.id in seen,
-            barred=bool(one.media.matches) and not viewer.may(Right.SEE_CHILD_SAFETY),
+            barred=is_barred(viewer, one.media),
             twins=clusters.count(one.media.cluster) - 1,
         )
         for one in shown
